@@ -1,0 +1,1 @@
+"""The tenant-aware core of the marketplace; it knows no plugin by name."""

@@ -1,0 +1,1 @@
+"""Who owes what to whom: charges, capture, release, refunds."""

@@ -1,0 +1,1 @@
+"""Who buys: buyers, addresses, consents, labels."""

@@ -1,0 +1,1 @@
+"""Delivery options, parcels, tracking."""

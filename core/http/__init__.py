@@ -1,0 +1,1 @@
+"""What pages and API share of Flask: edges, auth, errors, schemas."""

@@ -1,0 +1,1 @@
+"""Who sells: merchants, their approval, their shops."""

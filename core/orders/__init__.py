@@ -1,0 +1,1 @@
+"""Purchases, orders and their state machines."""

@@ -1,0 +1,1 @@
+"""Money from buyers through payment providers."""

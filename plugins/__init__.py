@@ -1,0 +1,1 @@
+"""One folder a plugin; each reaches core through hooks alone."""

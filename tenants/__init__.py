@@ -1,0 +1,1 @@
+"""The tenants themselves: onboarding, domains, plans, plugin states."""

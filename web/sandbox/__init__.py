@@ -1,0 +1,1 @@
+"""Stand-ins and embedded servers for local use; nothing imports them."""
