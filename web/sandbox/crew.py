@@ -85,9 +85,9 @@ class Crew:
         deadline = time.monotonic() + PATIENCE
         while any(child.poll() is None for child in running) and time.monotonic() < deadline:
             self._pump(0.1)
-        for child in running:
-            kill_group(child)
-        self._pump(0)
+        for member in self._members:
+            if member.child is not None:
+                self._close(member, member.child)
         self._members.clear()
 
     def _finish(self, member: _Member) -> int:

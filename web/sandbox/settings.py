@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from web.sandbox.processes import make_folder
+from web.sandbox.processes import StartError, make_folder
 from web.sandbox.services import Services, keep_secret
 
 STRIPE_WEBHOOK_PATH = "/webhooks/stripe"
@@ -28,8 +28,22 @@ class StandIn:
 
 
 def free_port_from(first: int) -> int:
-    """Return the first port from `first` on that nobody listens on, over IPv4 or IPv6."""
-    return next(port for port in range(first, first + 200) if not listens(port))
+    """Return the first port from `first` on that is free, over IPv4 and IPv6. Raise StartError if none is."""
+    for port in range(first, first + 200):
+        if not listens(port) and _can_be_bound(port):
+            return port
+    raise StartError(f"no port between {first} and {first + 199} is free")
+
+
+def _can_be_bound(port: int) -> bool:
+    """Say whether a server could use the port: an outgoing connection may hold it, with no listener."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def listens(port: int) -> bool:

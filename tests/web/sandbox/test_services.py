@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from web.sandbox.processes import CHECKOUT, KEEPER
 from web.sandbox.services import Services, is_in_use, local_services
@@ -98,7 +100,10 @@ def test_servers_demand_their_password_and_serve_this_machine_only(root):
                 psycopg.connect(
                     host="127.0.0.1", port=database.port, user=database.username, password=password
                 )
-        with redis.Redis(port=queue.port) as stranger, pytest.raises(redis.AuthenticationError):
+        with (
+            redis.Redis(port=queue.port, retry=Retry(NoBackoff(), 0)) as stranger,
+            pytest.raises(redis.AuthenticationError),
+        ):
             stranger.ping()
         with _database(services) as connection:
             shown = connection.execute(
