@@ -73,15 +73,11 @@ class Registry:
             found.extend(self._runner.run(call, tenant_id, kwargs) or ())
         return found
 
-    def attributed(
-        self, spec: Callable[P, Sequence[T]], *args: P.args, **kwargs: P.kwargs
-    ) -> list[tuple[str, T]]:
+    def attributed(self, spec: Callable[P, Sequence[T]], *args: P.args, **kwargs: P.kwargs) -> list[tuple[str, T]]:
         """Call a hook by keyword like `collect`, each answer with the name of the plugin that gave it."""
         calls = self._of_audience(spec, args, kwargs)
         tenant_id = _tenant_id(kwargs)
-        return [
-            (call.plugin, item) for call in calls for item in self._runner.run(call, tenant_id, kwargs) or ()
-        ]
+        return [(call.plugin, item) for call in calls for item in self._runner.run(call, tenant_id, kwargs) or ()]
 
     def first(self, spec: Callable[P, T | None], *args: P.args, **kwargs: P.kwargs) -> T | None:
         """Call a hook and return the first answer that is not None, in plugin order."""
@@ -112,9 +108,7 @@ class Registry:
         audience = self._audience(rules_of(spec), {"tenant": tenant})
         return tuple(call.plugin for call in self._find(audience, spec))
 
-    def _of_audience(
-        self, spec: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
-    ) -> Calls:
+    def _of_audience(self, spec: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Calls:
         audience = self._audience(rules_of(spec), kwargs)
         calls = self._calls.get((audience, spec))
         if calls is None:
@@ -139,9 +133,7 @@ class Registry:
             self._calls.clear()
         names = frozenset({audience}) if isinstance(audience, str) else audience
         caller = getattr(self.manager(names & self._plugins.keys()).hook, spec.__name__)
-        calls = self._calls[audience, spec] = tuple(
-            _call(spec, impl) for impl in reversed(caller.get_hookimpls())
-        )
+        calls = self._calls[audience, spec] = tuple(_call(spec, impl) for impl in reversed(caller.get_hookimpls()))
         return calls
 
     def _build(self, names: frozenset[str]) -> pluggy.PluginManager:
@@ -172,9 +164,7 @@ def _manifest(name: str, module: ModuleType) -> Manifest:
 
 def _call(spec: Callable[..., Any], impl: pluggy.HookImpl) -> Call:
     if impl.wrapper or impl.hookwrapper or impl.tryfirst or impl.trylast:
-        raise PluginClash(
-            f"{impl.plugin_name}.{spec.__name__}: order comes from the manifest; nobody wraps others"
-        )
+        raise PluginClash(f"{impl.plugin_name}.{spec.__name__}: order comes from the manifest; nobody wraps others")
     return Call(impl.plugin_name, rules_of(spec), impl.function, tuple(impl.argnames), expected_of(spec))
 
 
@@ -183,9 +173,7 @@ def _tenant_id(kwargs: Mapping[str, Any]) -> UUID | None:
     return None if tenant is None else tenant.id
 
 
-def _by_keyword(
-    spec: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], calls: Calls
-) -> None:
+def _by_keyword(spec: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], calls: Calls) -> None:
     if args:
         raise TypeError(f"call {spec.__name__} by keyword")
     for call in calls:

@@ -52,9 +52,7 @@ class Target(StrEnum):
 class BasketKind(StrEnum):
     """Why prices are asked for."""
 
-    QUOTE = (
-        "quote"  # prices of a page of listings: each line is judged alone, stages BASKET and FEE are skipped
-    )
+    QUOTE = "quote"  # prices of a page of listings: each line is judged alone, stages BASKET and FEE are skipped
     CART = "cart"  # lines that are bought together
 
 
