@@ -121,7 +121,7 @@ def spawn(
     )
 
 
-def stop(child: subprocess.Popen[bytes], farewell: signal.Signals, *, patience: float = 8.0) -> None:
+def stop(child: subprocess.Popen[bytes], farewell: signal.Signals, *, patience: float = 4.0) -> None:
     """Ask a program to end, wait up to `patience` seconds, then kill it and what it left in its session."""
     if child.poll() is None:
         child.send_signal(farewell)

@@ -53,7 +53,7 @@ def _reuse_or_own(home: Path, lock: IO[str], stack: ExitStack, *, durable: bool)
     """Own the servers if the lock is free, else wait for the owner to have started them."""
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
-        if _take(lock):
+        if take(lock):
             return _start(home, stack, durable=durable)
         running = _read_state(home)
         if running is not None and _listening(running):
@@ -75,6 +75,14 @@ def _start(home: Path, stack: ExitStack, *, durable: bool) -> Services:
     return services
 
 
+def is_in_use(root: Path) -> bool:
+    """Say whether a live process runs servers in the folder."""
+    if not (root / LOCK).exists():
+        return False
+    with (root / LOCK).open("a") as lock:
+        return not take(lock)
+
+
 def keep_secret(file: Path) -> str:
     """Return the secret in a file, made at first use: 48 hexadecimal digits."""
     if not file.exists():
@@ -94,7 +102,7 @@ def _prepare(home: Path) -> None:
         raise StartError(f"{closed[0]} is closed to the account nobody, under which root runs the servers")
 
 
-def _take(lock: IO[str]) -> bool:
+def take(lock: IO[str]) -> bool:
     """Take the owner's lock if it is free; the system frees it when its holder dies."""
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
