@@ -37,6 +37,7 @@ Calls = tuple[Call, ...]
 Sets = tuple[frozenset[str], ...]
 AREAS = (declare, lifecycle, catalogue, pricing, checkout, orders, money, fulfilment, compliance, events,
          surfaces, data)  # fmt: skip
+_ENABLED = Scope.ENABLED  # looking a member up costs as much as the rest of a call that reaches nobody
 _MOST = 20_000  # pairs of audience and hook that are remembered
 
 
@@ -113,18 +114,17 @@ class Registry:
     def _of_audience(self, spec: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Calls:
         """Look up by the tenant's own sets: uniting them at each call costs more than the call."""
         scope = rules_of(spec).scope
-        if scope is Scope.INSTALLED:
-            sets: Sets = (self._names,)
+        if scope is _ENABLED and not args:
+            sets: Sets = (kwargs["tenant"].enabled,)
+        elif scope is Scope.INSTALLED:
+            sets = (self._names,)
         elif args or scope is Scope.NAMED:
             raise TypeError(f"{spec.__name__} is called by keyword, on one plugin by ask()")
         else:
             tenant: Tenant = kwargs["tenant"]
-            if scope is Scope.ENABLED:
-                sets = (tenant.enabled,)
-            elif scope is Scope.SERVING:
-                sets = (tenant.enabled, tenant.draining)
-            else:
-                sets = (tenant.enabled, tenant.draining, tenant.retained)
+            sets = (tenant.enabled, tenant.draining)
+            if scope is Scope.HOLDING:
+                sets = (*sets, tenant.retained)
         calls = self._calls.get((spec, sets))
         return calls if calls is not None else self._find(spec, sets)
 
