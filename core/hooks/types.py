@@ -169,8 +169,8 @@ class Adjustment:
     (core.hooks.contest has the rule). A row that counts and `closes` keeps its line (all lines when
     `line_id` is None) from later goods adjustments up to BASKET; fees still apply. With target DELIVERY,
     `merchant_id` names whose delivery price changes (all of them when None); it is spread and refunded by
-    the same rules. A FEE must meet a Charge whose payer is the buyer, of equal reason and amount, or
-    placing fails.
+    the same rules. A FEE must meet charges of the same
+    reason whose payer is the buyer and whose amounts and taxes sum to it, or placing fails.
     """
 
     stage: Stage
