@@ -79,11 +79,7 @@ class Registry:
     def attributed(self, spec: Callable[P, Sequence[T]], *args: P.args, **kwargs: P.kwargs) -> list[tuple[str, T]]:
         """Call a hook by keyword like `collect`, each answer with the name of the plugin that gave it."""
         calls = self._of_audience(spec, args, kwargs)
-<<<<<<< HEAD
-        tenant_id = _tenant_id(kwargs)
-=======
         tenant_id = _check(calls, args, kwargs)
->>>>>>> hooks
         return [(call.plugin, item) for call in calls for item in self._runner.run(call, tenant_id, kwargs) or ()]
 
     def first(self, spec: Callable[P, T | None], *args: P.args, **kwargs: P.kwargs) -> T | None:
@@ -116,14 +112,6 @@ class Registry:
         return tuple(call.plugin for call in self._of_audience(spec, (), {"tenant": tenant}))
 
     def _of_audience(self, spec: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Calls:
-<<<<<<< HEAD
-        audience = self._audience(rules_of(spec), kwargs)
-        calls = self._calls.get((audience, spec))
-        if calls is None:
-            calls = self._find(audience, spec)
-        _by_keyword(spec, args, kwargs, calls)
-        return calls
-=======
         """Look up by the tenant's own sets: uniting them at each call costs more than the call."""
         scope = rules_of(spec).scope
         if scope is _ENABLED and not args:
@@ -139,20 +127,13 @@ class Registry:
                 sets = (*sets, tenant.retained)
         calls = self._calls.get((spec, sets))
         return calls if calls is not None else self._find(spec, sets)
->>>>>>> hooks
 
     def _find(self, spec: Callable[..., Any], sets: Sets) -> Calls:
         if len(self._calls) >= _MOST:
             self._calls.clear()
-<<<<<<< HEAD
-        names = frozenset({audience}) if isinstance(audience, str) else audience
-        caller = getattr(self.manager(names & self._plugins.keys()).hook, spec.__name__)
-        calls = self._calls[audience, spec] = tuple(_call(spec, impl) for impl in reversed(caller.get_hookimpls()))
-=======
         names = self._names & frozenset[str]().union(*sets)
         caller = getattr(self.manager(names).hook, spec.__name__)
         calls = self._calls[spec, sets] = tuple(_call(spec, impl) for impl in reversed(caller.get_hookimpls()))
->>>>>>> hooks
         return calls
 
     def _build(self, names: frozenset[str]) -> pluggy.PluginManager:
@@ -194,14 +175,3 @@ def _check(calls: Calls, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> UU
         raise TypeError(f"{calls[0].rules.name} is called by keyword, with {wanted or 'nothing'}")
     tenant: Tenant | None = kwargs.get("tenant")
     return None if tenant is None else tenant.id
-<<<<<<< HEAD
-
-
-def _by_keyword(spec: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], calls: Calls) -> None:
-    if args:
-        raise TypeError(f"call {spec.__name__} by keyword")
-    for call in calls:
-        if not kwargs.keys() >= set(call.arguments):
-            raise TypeError(f"{spec.__name__} needs {', '.join(call.arguments)}")
-=======
->>>>>>> hooks
