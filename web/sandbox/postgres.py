@@ -89,9 +89,7 @@ def _try_start(data: Path, password: str, log: Path, options: dict[str, str], st
     for name, value in options.items():
         command += ["-c", f"{name}={value}"]
     with ExitStack() as attempt, log.open("ab") as output:
-        child: subprocess.Popen[bytes] = spawn(
-            command, output=output, farewell=signal.SIGINT, account=server_account()
-        )
+        child: subprocess.Popen[bytes] = spawn(command, output=output, farewell=signal.SIGINT, account=server_account())
         attempt.callback(stop, child, signal.SIGINT)
         if wait_until(lambda: _answers(port, password), child, 60):
             stack.push(attempt.pop_all())

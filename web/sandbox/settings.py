@@ -68,9 +68,7 @@ def stand_in(home: Path, port: int) -> StandIn | None:
     return StandIn(port, key, webhook_secret, make_folder(home / "stripe"))
 
 
-def environment(
-    home: Path, services: Services | None, stripe: StandIn | None, port: int
-) -> Mapping[str, str]:
+def environment(home: Path, services: Services | None, stripe: StandIn | None, port: int) -> Mapping[str, str]:
     """Return the environment of the product's programs; what the caller has set wins."""
     mine = {
         "BASE_URL": f"http://localhost:{port}",

@@ -11,9 +11,7 @@ from web.sandbox.stripe.server import Sandbox, Settings
 
 def settings_from(arguments: Sequence[str], environ: Mapping[str, str]) -> Settings:
     """Read the options; each may also come from the environment, where the option wins."""
-    parser = argparse.ArgumentParser(
-        prog="python -m web.sandbox.stripe", description="A local stand-in for Stripe."
-    )
+    parser = argparse.ArgumentParser(prog="python -m web.sandbox.stripe", description="A local stand-in for Stripe.")
     port = int(environ.get("STRIPE_SANDBOX_PORT", "12111"))
     parser.add_argument("--port", type=int, default=port, help="[STRIPE_SANDBOX_PORT]")
     data = Path(environ.get("STRIPE_SANDBOX_DATA", ".local/stripe.sqlite"))
@@ -25,9 +23,7 @@ def settings_from(arguments: Sequence[str], environ: Mapping[str, str]) -> Setti
     secret = environ.get("STRIPE_SANDBOX_WEBHOOK_SECRET")
     parser.add_argument("--webhook-secret", default=secret, help="whsec_... [STRIPE_SANDBOX_WEBHOOK_SECRET]")
     public = environ.get("STRIPE_SANDBOX_PUBLIC_URL")
-    parser.add_argument(
-        "--public-url", default=public, help="how browsers reach it [STRIPE_SANDBOX_PUBLIC_URL]"
-    )
+    parser.add_argument("--public-url", default=public, help="how browsers reach it [STRIPE_SANDBOX_PUBLIC_URL]")
     options = parser.parse_args(arguments)
     if bool(options.webhook) != bool(options.webhook_secret):
         parser.error("--webhook and --webhook-secret go together")

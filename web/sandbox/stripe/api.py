@@ -86,10 +86,7 @@ class Api:
             raise StripeError(401, "invalid_request_error", f"Invalid API Key provided: {hidden}")
         account = request.headers.get("stripe-account", PLATFORM)
         if account and not _ACCOUNT.fullmatch(account):
-            message = (
-                f"The provided key does not have access to account '{account}' (or that account does "
-                f"not exist)."
-            )
+            message = f"The provided key does not have access to account '{account}' (or that account does not exist)."
             raise StripeError(403, "invalid_request_error", message, code="account_invalid")
         return account
 
@@ -134,18 +131,14 @@ class Api:
             raise StripeError(400, "invalid_request_error", f"Not as the API document has it: {faults[0]}")
         return params
 
-    def _handle(
-        self, session: Session, route: Route, id_: str, params: Document, request: Request
-    ) -> Response:
+    def _handle(self, session: Session, route: Route, id_: str, params: Document, request: Request) -> Response:
         try:
             with session.store.savepoint():
                 status, document = _carried_out(Call(session, params, id_), route)
         except StripeError as refusal:
             status, document = refusal.status, {"error": refusal.error}
         if self._spec is not None and (faults := self._spec.response_faults(request, status, document)):
-            raise StripeError(
-                500, "api_error", f"The stand-in's answer is not as the API document has it: {faults}"
-            )
+            raise StripeError(500, "api_error", f"The stand-in's answer is not as the API document has it: {faults}")
         return as_json(status, document)
 
 

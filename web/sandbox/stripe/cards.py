@@ -109,9 +109,7 @@ def by_number(number: str, param: str) -> Card:
         message = "Your card number is incorrect."
         raise StripeError(402, "card_error", message, code="incorrect_number", param=param)
     message = "Your card was declined. Your request was in test mode, but used a non test card."
-    raise StripeError(
-        402, "card_error", message, code="card_declined", decline_code="test_mode_live_card", param=param
-    )
+    raise StripeError(402, "card_error", message, code="card_declined", decline_code="test_mode_live_card", param=param)
 
 
 def _passes_luhn(digits: str) -> bool:

@@ -100,9 +100,7 @@ def _pay_by_card(session: Session, intent: Document, method: object) -> Document
     params: Document = {"return_url": "https://example.com/return"}
     if method in {"alipay", "wechat_pay"}:
         params |= {"payment_method_data": {"type": method}}
-        params |= (
-            {"payment_method_options": {"wechat_pay": {"client": "web"}}} if method == "wechat_pay" else {}
-        )
+        params |= {"payment_method_options": {"wechat_pay": {"client": "web"}}} if method == "wechat_pay" else {}
     else:
         params["payment_method"] = str(method or "pm_card_authenticationRequired")
     try:

@@ -108,7 +108,7 @@ def _wait(attempts: int) -> float:
 
 def _send(endpoint: Document, event: Document) -> bool:
     url = urlsplit(endpoint["url"])
-    payload = json.dumps(event, indent=2, ensure_ascii=False).encode()
+    payload = json.dumps(event, ensure_ascii=False).encode()
     headers = {
         "Content-Type": "application/json; charset=utf-8",
         "Stripe-Signature": signature(payload, endpoint["_secret"], int(time.time())),
@@ -117,9 +117,7 @@ def _send(endpoint: Document, event: Document) -> bool:
     kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
     connection = kind(url.hostname or "", url.port, timeout=_TIMEOUT_SECONDS)
     try:
-        connection.request(
-            "POST", f"{url.path or '/'}{'?' if url.query else ''}{url.query}", payload, headers
-        )
+        connection.request("POST", f"{url.path or '/'}{'?' if url.query else ''}{url.query}", payload, headers)
         answer = connection.getresponse()
         answer.read()
     except (OSError, http.client.HTTPException):

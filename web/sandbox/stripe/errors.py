@@ -7,9 +7,7 @@ class StripeError(Exception):
     """A refusal to send to the caller. `keeps_effects` says that what happened before it is stored all the
     same."""
 
-    def __init__(
-        self, status: int, type_: str, message: str, *, keeps_effects: bool = False, **facts: object
-    ) -> None:
+    def __init__(self, status: int, type_: str, message: str, *, keeps_effects: bool = False, **facts: object) -> None:
         super().__init__(message)
         self.status = status
         self.keeps_effects = keeps_effects

@@ -25,9 +25,7 @@ def expand(session: Session, document: Document, paths: list[str]) -> Document:
     for path in paths:
         steps = path.split(".")
         if len(steps) > DEEPEST:
-            raise invalid(
-                f"You cannot expand more than {DEEPEST} levels of a property. You tried to expand {path}."
-            )
+            raise invalid(f"You cannot expand more than {DEEPEST} levels of a property. You tried to expand {path}.")
         document = _expanded(session, document, steps, path)
     return document
 
@@ -37,11 +35,7 @@ def _expanded(session: Session, document: Document, steps: list[str], path: str)
     if name == "data" and document.get("object") == "list":
         rows = [_expanded(session, row, rest, path) if rest else row for row in document["data"]]
         return {**document, "data": rows}
-    if (
-        name not in document
-        or (name not in _KINDS and name != "source")
-        or (document["object"], name) in _FIXED
-    ):
+    if name not in document or (name not in _KINDS and name != "source") or (document["object"], name) in _FIXED:
         raise invalid(f"This property cannot be expanded ({path}).", param="expand")
     value = document[name]
     if value is None:

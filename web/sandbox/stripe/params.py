@@ -13,9 +13,7 @@ METADATA_KEY_LENGTH = 40
 METADATA_VALUE_LENGTH = 500
 
 
-def read(
-    fields: Mapping[str, Reader], raw: Document, *, required: tuple[str, ...] = (), within: str = ""
-) -> Document:
+def read(fields: Mapping[str, Reader], raw: Document, *, required: tuple[str, ...] = (), within: str = "") -> Document:
     """Read a form into values. Raise StripeError on an unknown, missing or malformed parameter."""
     for name in raw:
         if name not in fields:
@@ -128,9 +126,7 @@ def metadata(path: str, raw: Any) -> Document | None:
         raise _metadata_limit(path, f"Metadata can have at most {METADATA_KEYS} keys")
     for key, value in raw.items():
         if len(key) > METADATA_KEY_LENGTH:
-            raise _metadata_limit(
-                f"{path}[{key}]", f"Metadata keys can have up to {METADATA_KEY_LENGTH} characters"
-            )
+            raise _metadata_limit(f"{path}[{key}]", f"Metadata keys can have up to {METADATA_KEY_LENGTH} characters")
         if len(value) > METADATA_VALUE_LENGTH:
             limit = f"Metadata values can have up to {METADATA_VALUE_LENGTH} characters"
             raise _metadata_limit(f"{path}[{key}]", limit)
@@ -144,9 +140,7 @@ def merged_metadata(old: Document, change: Document | None) -> Document:
     return {key: value for key, value in {**old, **change}.items() if value != ""}
 
 
-ADDRESS = group(
-    {name: unset_or(text) for name in ("city", "country", "line1", "line2", "postal_code", "state")}
-)
+ADDRESS = group({name: unset_or(text) for name in ("city", "country", "line1", "line2", "postal_code", "state")})
 SHIPPING = group(
     {"address": ADDRESS, "name": text, "carrier": text, "phone": text, "tracking_number": text},
     required=("address", "name"),

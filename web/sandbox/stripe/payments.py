@@ -69,9 +69,7 @@ def succeed(session: Session, intent: Document, method: Document) -> Document:
 def settle(session: Session, intent: Document, outcome: Outcome) -> Document:
     """Record what the buyer did about a payment that waits for them or for their bank."""
     if intent["status"] not in {"requires_action", "processing"}:
-        raise unexpected_state(
-            f"The PaymentIntent waits for no one: it is {intent['status']}.", public(intent)
-        )
+        raise unexpected_state(f"The PaymentIntent waits for no one: it is {intent['status']}.", public(intent))
     steps: dict[Outcome, Callable[[Session, Document], Document]] = {
         Outcome.SUCCEED: _authorised,
         Outcome.DECLINE: _refused,

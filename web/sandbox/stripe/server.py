@@ -66,9 +66,7 @@ class Sandbox:
             hosted=Hosted(session, wake),
             control=Control(session, faults, wake),
         )
-        self._server = make_server(
-            HOST, 0, app, threaded=True, request_handler=_Handler, fd=self._socket.fileno()
-        )
+        self._server = make_server(HOST, 0, app, threaded=True, request_handler=_Handler, fd=self._socket.fileno())
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
     def start(self) -> None:

@@ -19,7 +19,9 @@ _SHUFFLE_SECONDS = 0.15
 
 def new_id(prefix: str, length: int = 24) -> str:
     """Make an id as Stripe's look, such as "pi_3..."."""
-    return f"{prefix}_{''.join(secrets.choice(_ALPHABET) for _ in range(length))}"
+    number = secrets.randbits(6 * length)
+    letters = (_ALPHABET[(number >> (6 * place)) % 62] for place in range(length))
+    return f"{prefix}_{''.join(letters)}"
 
 
 @dataclass(slots=True)
@@ -72,9 +74,7 @@ class Session:
     ) -> tuple[Sequence[Document], bool]:
         """Read a page of a list, newest first, and whether there is more in its direction."""
         limit = params.get("limit", 10)
-        page = Page(
-            limit + 1, self._place(kind, params, "starting_after"), self._place(kind, params, "ending_before")
-        )
+        page = Page(limit + 1, self._place(kind, params, "starting_after"), self._place(kind, params, "ending_before"))
         rows = self.store.select(self.account, kind, matches or {}, params.get("created", {}), page)
         has_more = len(rows) > limit
         kept = rows[-limit:] if page.before is not None else rows[:limit]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped, unused-ignore]
 
 from web.sandbox.stripe.wire import Document, Request, unflatten
 

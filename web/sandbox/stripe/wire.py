@@ -42,9 +42,7 @@ class Request:
 
     def fields(self) -> Document:
         """Decode the query (GET) or the form body (POST) into nested dictionaries of text."""
-        return unflatten(
-            parse_qsl(self.body if self.method == "POST" else self.query, keep_blank_values=True)
-        )
+        return unflatten(parse_qsl(self.body if self.method == "POST" else self.query, keep_blank_values=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +61,14 @@ class Response:
 
 def as_json(status: int, document: Document, headers: Mapping[str, str] | None = None) -> Response:
     """Answer with a JSON object."""
-    body = json.dumps(document, indent=2, ensure_ascii=False).encode()
+    body = json.dumps(document, ensure_ascii=False).encode()
     return Response(status, body, {"Content-Type": "application/json", **(headers or {})})
 
 
 def read_request(environ: Mapping[str, Any]) -> Request:
     """Take a request from a WSGI environment. Raise UnicodeDecodeError if the body is not UTF-8."""
     length = int(environ.get("CONTENT_LENGTH") or 0)
-    headers = {
-        name[5:].replace("_", "-").lower(): value
-        for name, value in environ.items()
-        if name.startswith("HTTP_")
-    }
+    headers = {name[5:].replace("_", "-").lower(): value for name, value in environ.items() if name.startswith("HTTP_")}
     headers["content-type"] = environ.get("CONTENT_TYPE") or ""
     return Request(
         method=environ["REQUEST_METHOD"],

@@ -12,12 +12,8 @@ _MARGIN = 2
 
 
 def _cells(seed: str) -> list[list[bool]]:
-    bits = "".join(
-        f"{byte:08b}" for round_ in range(2) for byte in hashlib.sha256(f"{seed}{round_}".encode()).digest()
-    )
-    grid = [
-        [bits[(row * _SIDE + column) % len(bits)] == "1" for column in range(_SIDE)] for row in range(_SIDE)
-    ]
+    bits = "".join(f"{byte:08b}" for round_ in range(2) for byte in hashlib.sha256(f"{seed}{round_}".encode()).digest())
+    grid = [[bits[(row * _SIDE + column) % len(bits)] == "1" for column in range(_SIDE)] for row in range(_SIDE)]
     for top, left in ((0, 0), (0, _SIDE - 7), (_SIDE - 7, 0)):
         for row in range(7):
             for column in range(7):
@@ -32,16 +28,9 @@ def png(seed: str) -> bytes:
     edge = [False] * _MARGIN
     rows = [blank] * _MARGIN + [[*edge, *row, *edge] for row in _cells(seed)] + [blank] * _MARGIN
     size = len(blank) * _SCALE
-    lines = b"".join(
-        (b"\0" + b"".join((b"\0" if cell else b"\xff") * _SCALE for cell in row)) * _SCALE for row in rows
-    )
+    lines = b"".join((b"\0" + b"".join((b"\0" if cell else b"\xff") * _SCALE for cell in row)) * _SCALE for row in rows)
     header = struct.pack(">IIBBBBB", size, size, 8, 0, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + _chunk(b"IHDR", header)
-        + _chunk(b"IDAT", zlib.compress(lines, 9))
-        + _chunk(b"IEND")
-    )
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(lines, 9)) + _chunk(b"IEND")
 
 
 def svg(seed: str) -> bytes:

@@ -59,9 +59,7 @@ _CHINESE = {
     "Your card was declined. Your request was in test mode, but used a non test card.": (
         "这不是测试卡，请使用测试卡。"
     ),
-    "The payment was not authorised. Choose a payment method and try again.": (
-        "付款未获授权，请重新选择支付方式。"
-    ),
+    "The payment was not authorised. Choose a payment method and try again.": ("付款未获授权，请重新选择支付方式。"),
     "中文": "English",
 }
 Translate = Callable[[str], str]

@@ -84,7 +84,9 @@ def retrieve_transaction(call: Call) -> Document:
 
 def list_transactions(call: Call) -> Document:
     """List balance transactions, newest first."""
-    matches: dict[str, str] = {name: call.params[name] for name in ("source", "type", "currency") if name in call.params}
+    matches: dict[str, str] = {
+        name: call.params[name] for name in ("source", "type", "currency") if name in call.params
+    }
     rows, has_more = call.session.page("balance_transaction", call.params, matches)
     return as_list("/v1/balance_transactions", [settled(call.session, row) for row in rows], has_more)
 

@@ -32,9 +32,7 @@ _OPTIONS = group(
     {
         "alipay": group({"setup_future_usage": text}),
         "card": group({"capture_method": text, "request_three_d_secure": text, "setup_future_usage": text}),
-        "wechat_pay": group(
-            {"app_id": text, "client": choice("web", "ios", "android"), "setup_future_usage": text}
-        ),
+        "wechat_pay": group({"app_id": text, "client": choice("web", "ios", "android"), "setup_future_usage": text}),
     }
 )
 _CHOICES: dict[str, Reader] = {
@@ -187,10 +185,7 @@ def _check_amount(minor: int, code: str) -> None:
 def _check_method(intent: Document, type_: str, params: Document) -> None:
     if type_ not in intent["payment_method_types"]:
         allowed = ", ".join(intent["payment_method_types"])
-        message = (
-            f"The PaymentMethod provided ({type_}) is not allowed for this PaymentIntent. It allows: "
-            f"{allowed}."
-        )
+        message = f"The PaymentMethod provided ({type_}) is not allowed for this PaymentIntent. It allows: {allowed}."
         raise invalid(message, code="payment_intent_incompatible_payment_method", param="payment_method")
     returns = params.get("return_url") or intent["_return_url"]
     automatic = intent["automatic_payment_methods"] or {}
@@ -212,7 +207,7 @@ def _check_method(intent: Document, type_: str, params: Document) -> None:
 
 def _with_choices(session: Session, intent: Document, params: Document) -> Document:
     """Apply what create, update and confirm have in common: which method, and how it is to be used."""
-    chosen = {name: params[name] for name in ("capture_method", "shipping") if name in params}
+    chosen: Document = {name: params[name] for name in ("capture_method", "shipping") if name in params}
     changed: Document = {**intent, **chosen}
     if "payment_method_types" in params:
         changed["payment_method_types"] = params["payment_method_types"]
@@ -239,10 +234,7 @@ def _with_choices(session: Session, intent: Document, params: Document) -> Docum
 def _methods(params: Document) -> tuple[list[str], Document | None]:
     if "payment_method_types" in params:
         if params.get("automatic_payment_methods", {}).get("enabled"):
-            message = (
-                "You may only specify one of these parameters: automatic_payment_methods, "
-                "payment_method_types."
-            )
+            message = "You may only specify one of these parameters: automatic_payment_methods, payment_method_types."
             raise invalid(message, param="automatic_payment_methods")
         return params["payment_method_types"], None
     automatic = params.get("automatic_payment_methods", {"enabled": True})

@@ -61,9 +61,7 @@ def resolve(session: Session, id_: str, param: str = "payment_method") -> Docume
     if found := session.find("payment_method", id_):
         return found
     if id_.startswith("pm_") and (card := named(id_)):
-        return session.insert(
-            _document(session, "card", {"card": _described(card, 12, _year(session) + 5)}, {})
-        )
+        return session.insert(_document(session, "card", {"card": _described(card, 12, _year(session) + 5)}, {}))
     raise no_such("payment_method", id_, param=param)
 
 
