@@ -190,8 +190,8 @@ class LineAmounts:
     """A line's amounts as frozen at placing; nothing recomputes them (R6).
 
     `gross` is quantity x unit price before discounts, tax in it or not as the order says. The discounts are
-    positive. `discounted` = gross - merchant_discount - platform_discount: the buyer's price of the goods.
-    `net` and `tax` are of gross - merchant_discount: a discount that the platform funds lowers neither.
+    positive. `discounted` = gross - merchant_discount; `net` and `tax` are of it: a discount that the platform
+    funds lowers neither. The buyer pays discounted - platform_discount for the goods.
     `delivery` is the line's share of the order's delivery price.
     """
 

@@ -12,6 +12,7 @@ from core.kernel.tenancy import Tenant, _current
 
 FindByHost = Callable[[str, str], Tenant | None]
 _OPEN_PATHS = ("/static/", "/healthz", "/readyz", "/metrics", "/webhooks/")
+_PREFIXES = ("/api/v1/", "/merchant/", "/operator/", "/")
 
 
 def host_of(asked: Request) -> str:
@@ -31,32 +32,30 @@ def plugin_of(path: str, prefixes: Iterable[str], plugins: frozenset[str]) -> st
 
 def register(app: Flask, config: Config, find: FindByHost, platform: Tenant, plugins: frozenset[str]) -> None:
     """Resolve the tenant before anything else looks at the request, and close the gates of its plugins."""
-    prefixes = ("/api/v1/", "/merchant/", "/operator/", "/")
-
-    def tenant_asked_for() -> Tenant:
-        host = host_of(request)
-        tenant = platform if host == config.base_host else find(host, config.base_host)
-        if tenant is None or tenant.state == "provisioning":
-            abort(404)
-        return tenant
 
     @app.before_request
     def bind_tenant() -> None:
+        g.tenant = None
         if "\0" in request.path or "%00" in request.query_string.decode("latin-1"):
             abort(400)
-        g.tenant = None
-        if request.path.startswith(_OPEN_PATHS):
-            return
-        g.tenant = tenant = tenant_asked_for()
-        g.tenant_mark = _current.set(tenant)
-        named = plugin_of(request.path, prefixes, plugins)
-        if named is not None and named not in tenant.enabled | tenant.draining:
-            abort(404)
-        if tenant.state == "suspended":
-            raise Unavailable("tenants.suspended", "This marketplace is closed for the moment; nothing is lost")
+        if not request.path.startswith(_OPEN_PATHS):
+            host = host_of(request)
+            _enter(platform if host == config.base_host else find(host, config.base_host), plugins)
 
     @app.teardown_request
     def unbind(_error: BaseException | None) -> None:
         mark = g.pop("tenant_mark", None)
         if mark is not None:
             _current.reset(mark)
+
+
+def _enter(tenant: Tenant | None, plugins: frozenset[str]) -> None:
+    if tenant is None or tenant.state == "provisioning":
+        abort(404)
+    g.tenant = tenant
+    g.tenant_mark = _current.set(tenant)
+    named = plugin_of(request.path, _PREFIXES, plugins)
+    if named is not None and named not in tenant.enabled | tenant.draining:
+        abort(404)
+    if tenant.state == "suspended":
+        raise Unavailable("tenants.suspended", "This marketplace is closed for the moment; nothing is lost")
