@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from itertools import chain
 
+from web.demo.glyphs import GLYPHS
 from web.demo.paint import to_webp
 from web.demo.shapes import carry, cloth, desk, home, kitchen, outdoor, pantry, sound, table
 from web.demo.shapes.base import Shapes
@@ -12,8 +13,7 @@ from web.demo.vector import Gradient, Scene, Shape, rect, to_svg
 Drawing = Callable[[str, str], Shapes]
 KINDS: dict[str, Drawing] = dict(
     chain.from_iterable(
-        module.KINDS.items()
-        for module in (table, kitchen, home, cloth, carry, desk, sound, outdoor, pantry)
+        module.KINDS.items() for module in (table, kitchen, home, cloth, carry, desk, sound, outdoor, pantry)
     )
 )
 VIEWS = ("whole", "close", "pair")
@@ -51,8 +51,25 @@ def draw(kind: str, colour: tuple[str, str], background: str, view: str = "whole
     return to_svg(compose(kind, colour, background, view))
 
 
-def raster(
-    kind: str, colour: tuple[str, str], background: str, size: int, view: str = "whole"
-) -> bytes:
+def raster(kind: str, colour: tuple[str, str], background: str, size: int, view: str = "whole") -> bytes:
     """Paint one square picture of `size` pixels as WebP."""
     return to_webp(compose(kind, colour, background, view), size)
+
+
+def logo(monogram: str, hue: str) -> Scene:
+    """Set a shop's logo: its monogram in strokes on a rounded square."""
+    plate = rect(0, 0, 400, 400, Gradient((light(hue, 16), hue, dark(hue, 14))), r=88)
+    ring = Shape(rect(30, 30, 340, 340, hue, r=66).d, "#FFFFFF", 0.3, 6)
+    glyph = Shape(GLYPHS[monogram], "#FFFDF7", width=9).moved(2.5, 75, 75)
+    return Scene((rect(0, 0, 400, 400, light(hue, 82)), plate, ring, glyph))
+
+
+def banner(kinds: tuple[str, ...], hue: str) -> Scene:
+    """Compose a row of things into a wide picture of 1600 by 400, its left third free for words."""
+    colours = ((hue, light(hue, 60)), (light(hue, 46), hue), (dark(hue, 24), light(hue, 50)))
+    shapes = ground(light(hue, 64), 1600, 400)
+    step = 1040 // max(len(kinds), 1)
+    for number, kind in enumerate(kinds):
+        scale = 0.84 - 0.1 * (number % 2)
+        shapes += _placed(KINDS[kind](*colours[number % 3]), scale, 540 + number * step, 372 - 346 * scale)
+    return Scene(tuple(shapes), (0, 0, 1600, 400))

@@ -54,9 +54,7 @@ def line(d: str, colour: str, width: float, opacity: float = 1.0) -> Shape:
     return Shape(d, colour, opacity, width)
 
 
-def ellipse(
-    cx: float, cy: float, rx: float, ry: float, fill: str | Gradient, opacity: float = 1.0
-) -> Shape:
+def ellipse(cx: float, cy: float, rx: float, ry: float, fill: str | Gradient, opacity: float = 1.0) -> Shape:
     """Fill an ellipse."""
     kx, ky = rx * 0.5523, ry * 0.5523
     d = (

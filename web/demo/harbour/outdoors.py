@@ -12,12 +12,12 @@ LINES = (
         weight_g=4300,
         material="canvas",
         option="Sleeps",
-        sizes=(Size("Two", 0), Size("Four", 12000),),
-        title="{} ridge tent",
-        intro=(
-            "Cotton canvas that breathes, two poles, and pitched in the time it takes to boil a "
-            "kettle."
+        sizes=(
+            Size("Two", 0),
+            Size("Four", 12000),
         ),
+        title="{} ridge tent",
+        intro=("Cotton canvas that breathes, two poles, and pitched in the time it takes to boil a kettle."),
         care="Dry it before you store it. Seams are proofed and pegs are steel.",
         versions=(
             Version("sand", "Dune", "The colour of marram grass, so that you spoil nobody's view."),
@@ -35,7 +35,10 @@ LINES = (
         weight_g=320,
         material="steel",
         option="Volume",
-        sizes=(Size("500 ml", 0), Size("750 ml", 500),),
+        sizes=(
+            Size("500 ml", 0),
+            Size("750 ml", 500),
+        ),
         title="{} steel bottle",
         intro="Double-walled steel that keeps tea hot through a match and water cold through a summit.",
         care="All four parts come apart for washing. No paint inside.",
@@ -56,7 +59,12 @@ LINES = (
         weight_g=1300,
         material="leather",
         option="Size",
-        sizes=(Size("38", 0), Size("40", 0), Size("42", 0), Size("44", 0),),
+        sizes=(
+            Size("38", 0),
+            Size("40", 0),
+            Size("42", 0),
+            Size("44", 0),
+        ),
         title="{} walking boot",
         intro="Full-grain leather on a sole that can be replaced, broken in after one long Sunday.",
         care="Brush off the mud, wax when dull, dry away from the stove.",
@@ -76,7 +84,10 @@ LINES = (
         weight_g=1900,
         material="cotton",
         option="Length",
-        sizes=(Size("Single", 0), Size("Double", 3000),),
+        sizes=(
+            Size("Single", 0),
+            Size("Double", 3000),
+        ),
         title="{} hammock",
         intro="Tightly woven cotton rope and cloth that holds two adults or one and a dog.",
         care="Take it in before the frost. Ropes and rings are included.",
@@ -96,7 +107,10 @@ LINES = (
         weight_g=70,
         material="steel",
         option="Strap",
-        sizes=(Size("Leather", 0), Size("Canvas", -1500),),
+        sizes=(
+            Size("Leather", 0),
+            Size("Canvas", -1500),
+        ),
         title="{} field watch",
         intro="A plain dial that tells the time at arm's length, in the dark and in the rain.",
         care="Five atmospheres, sapphire glass, serviced by us in Cork.",

@@ -12,11 +12,14 @@ LINES = (
         weight_g=3800,
         material="plant",
         option="Height",
-        sizes=(Size("30 cm", 0), Size("60 cm", 2600), Size("90 cm", 5900),),
+        sizes=(
+            Size("30 cm", 0),
+            Size("60 cm", 2600),
+            Size("90 cm", 5900),
+        ),
         title="Swiss cheese plant in {} pot",
         intro=(
-            "A young monstera with its first split leaves, raised without peat in our glasshouse "
-            "in Kildare."
+            "A young monstera with its first split leaves, raised without peat in our glasshouse in Kildare."
         ),
         care=(
             "Bright shade, water when the top inch is dry. We replace any plant that sulks within "
@@ -38,7 +41,10 @@ LINES = (
         weight_g=1500,
         material="plant",
         option="Pot",
-        sizes=(Size("14 cm", 0), Size("18 cm", 1000),),
+        sizes=(
+            Size("14 cm", 0),
+            Size("18 cm", 1000),
+        ),
         title="Trailing pothos in {} hanger",
         intro="A forgiving trailer that copes with a north window, a holiday and a beginner.",
         care="Comes hung and ready, with a hook that takes ten kilos.",
@@ -58,7 +64,10 @@ LINES = (
         weight_g=900,
         material="plant",
         option="Height",
-        sizes=(Size("12 cm", 0), Size("20 cm", 900),),
+        sizes=(
+            Size("12 cm", 0),
+            Size("20 cm", 900),
+        ),
         title="Flowering cactus in {} pot",
         intro="Slow, upright and generous with one flower a year, if you forget it properly in winter.",
         care="Full sun, gritty soil, a small drink every third week.",
@@ -79,7 +88,10 @@ LINES = (
         weight_g=5200,
         material="zinc",
         option="Length",
-        sizes=(Size("60 cm", 0), Size("90 cm", 2400),),
+        sizes=(
+            Size("60 cm", 0),
+            Size("90 cm", 2400),
+        ),
         title="{} herb trough",
         intro="A trough on legs with drainage holes, planted with thyme, sage, chives and marigold.",
         care="Stands outdoors all year. Cut little and often.",

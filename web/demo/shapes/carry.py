@@ -93,4 +93,12 @@ def suitcase(a: str, b: str) -> Shapes:
     ]  # fmt: skip
 
 
-KINDS = {"bag": bag, "tote": tote, "satchel": satchel, "wallet": wallet, "umbrella": umbrella, "bottle": bottle, "suitcase": suitcase}
+KINDS = {
+    "bag": bag,
+    "tote": tote,
+    "satchel": satchel,
+    "wallet": wallet,
+    "umbrella": umbrella,
+    "bottle": bottle,
+    "suitcase": suitcase,
+}

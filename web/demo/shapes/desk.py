@@ -98,4 +98,13 @@ def scissors(a: str, b: str) -> Shapes:
     ]  # fmt: skip
 
 
-KINDS = {"notebook": notebook, "pen": pen, "book": book, "poster": poster, "brush": brush, "ink": ink, "cards": cards, "scissors": scissors}
+KINDS = {
+    "notebook": notebook,
+    "pen": pen,
+    "book": book,
+    "poster": poster,
+    "brush": brush,
+    "ink": ink,
+    "cards": cards,
+    "scissors": scissors,
+}

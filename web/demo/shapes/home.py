@@ -1,6 +1,6 @@
 """Light and furniture."""
 
-from web.demo.shapes.base import Shapes, block, body, face, label, shadow, shine, tube
+from web.demo.shapes.base import Shapes, block, body, label, shadow, shine, tube
 from web.demo.tone import dark, light
 from web.demo.vector import Gradient, ellipse, line, path, rect
 
@@ -37,12 +37,18 @@ def pendant(a: str, b: str) -> Shapes:
 
 def lantern(a: str, b: str) -> Shapes:
     """A paper lantern with ribs, standing on three feet."""
-    ribs = [line(f"M{200 - w} {y}C{200 - w // 2} {y + 9} {200 + w // 2} {y + 9} {200 + w} {y}", b, 2.5, 0.4) for y, w in _RIBS]
+    ribs = [
+        line(f"M{200 - w} {y}C{200 - w // 2} {y + 9} {200 + w // 2} {y + 9} {200 + w} {y}", b, 2.5, 0.4)
+        for y, w in _RIBS
+    ]
     return [
         *shadow(200, 338, 82),
         line("M160 296L146 336M240 296L254 336M200 300V338", dark(b, 10), 8),
         ellipse(200, 184, 132, 132, GLOW, 0.18),
-        path("M156 66H244C296 92 312 138 312 184C312 236 290 280 244 304H156C110 280 88 236 88 184C88 138 104 92 156 66Z", Gradient((light(a, 40), "#FFF3CC", a, dark(a, 8)))),
+        path(
+            "M156 66H244C296 92 312 138 312 184C312 236 290 280 244 304H156C110 280 88 236 88 184C88 138 104 92 156 66Z",
+            Gradient((light(a, 40), "#FFF3CC", a, dark(a, 8))),
+        ),
         *ribs,
         ellipse(200, 176, 58, 66, "#FFFBE6", 0.5),
         rect(150, 58, 100, 14, b, r=6),
@@ -162,7 +168,9 @@ def clock(a: str, b: str) -> Shapes:
 def basket(a: str, b: str) -> Shapes:
     """A woven basket with two handles."""
     rows = [line(f"M{104 + i * 4} {196 + i * 24}H{296 - i * 4}", dark(a, 22), 3, 0.5) for i in range(1, 6)]
-    posts = [line(f"M{x} 190L{200 + (x - 200) * 0.82:g} 330", dark(a, 14), 3, 0.4) for x in range(116, 290, 24)]
+    posts = [
+        line(f"M{x} 190L{200 + (x - 200) * 0.82:g} 330", dark(a, 14), 3, 0.4) for x in range(116, 290, 24)
+    ]
     return [
         *shadow(200, 336, 98),
         line("M128 186C116 120 172 118 168 184", b, 11),

@@ -54,7 +54,9 @@ def mat(a: str, b: str) -> Shapes:
 
 def racket(a: str, b: str) -> Shapes:
     """A badminton racket and a shuttlecock."""
-    strings = [line(f"M{x} 80V248", "#FFFFFF", 2, 0.8) for x in range(106, 226, 15)] + [line(f"M88 {y}H242", "#FFFFFF", 2, 0.8) for y in range(84, 244, 15)]
+    strings = [line(f"M{x} 80V248", "#FFFFFF", 2, 0.8) for x in range(106, 226, 15)] + [
+        line(f"M88 {y}H242", "#FFFFFF", 2, 0.8) for y in range(84, 244, 15)
+    ]
     return [
         *shadow(216, 340, 124, 10),
         ellipse(165, 164, 84, 100, "#FFFFFF", 0.25), *strings, line("M165 64C218 64 249 112 249 164C249 216 218 264 165 264C112 264 81 216 81 164C81 112 112 64 165 64Z", a, 15), line("M112 92C96 118 92 140 92 164", light(a, 50), 4, 0.7),
@@ -88,4 +90,14 @@ def hammock(a: str, b: str) -> Shapes:
     ]  # fmt: skip
 
 
-KINDS = {"tent": tent, "shoe": shoe, "boot": boot, "flask": flask, "mat": mat, "racket": racket, "kettlebell": kettlebell, "ball": ball, "hammock": hammock}
+KINDS = {
+    "tent": tent,
+    "shoe": shoe,
+    "boot": boot,
+    "flask": flask,
+    "mat": mat,
+    "racket": racket,
+    "kettlebell": kettlebell,
+    "ball": ball,
+    "hammock": hammock,
+}

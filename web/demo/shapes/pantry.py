@@ -7,7 +7,10 @@ from web.demo.vector import Gradient, ellipse, line, path, rect
 
 def teacake(a: str, b: str) -> Shapes:
     """A pressed tea cake half unwrapped."""
-    flakes = [line(f"M{150 + (i * 37) % 104} {130 + (i * 53) % 132}l{6 + i % 5} {(i % 3) * 4 - 4}", c, 4, 0.7) for i, c in zip(range(30), [light(a, 26), dark(a, 30), "#8C6A3E"] * 10, strict=True)]
+    flakes = [
+        line(f"M{150 + (i * 37) % 104} {130 + (i * 53) % 132}l{6 + i % 5} {(i % 3) * 4 - 4}", c, 4, 0.7)
+        for i, c in zip(range(30), [light(a, 26), dark(a, 30), "#8C6A3E"] * 10, strict=True)
+    ]
     return [
         *shadow(200, 334, 130),
         path("M70 120L150 62H262L336 128L330 280L258 338H140L66 276Z", "#F1E8D3"), path("M70 120L150 62L164 110L110 150ZM336 128L262 62L246 110L294 152Z", "#E2D5B8"),
@@ -18,7 +21,15 @@ def teacake(a: str, b: str) -> Shapes:
 
 def snackbox(a: str, b: str) -> Shapes:
     """A gift box of pastries, lid leaning behind."""
-    cake = [shape for x, y in ((124, 232), (200, 232), (276, 232), (124, 276), (200, 276), (276, 276)) for shape in (ellipse(x, y + 4, 31, 18, dark("#D9A25B", 24)), ellipse(x, y, 31, 18, "#E6B76E"), ellipse(x, y - 2, 14, 7, dark(b, 4), 0.75))]
+    cake = [
+        shape
+        for x, y in ((124, 232), (200, 232), (276, 232), (124, 276), (200, 276), (276, 276))
+        for shape in (
+            ellipse(x, y + 4, 31, 18, dark("#D9A25B", 24)),
+            ellipse(x, y, 31, 18, "#E6B76E"),
+            ellipse(x, y - 2, 14, 7, dark(b, 4), 0.75),
+        )
+    ]
     return [
         *shadow(200, 334, 148),
         block(92, 70, 216, 140, a, 8), rect(104, 82, 192, 116, light(a, 16), r=5, opacity=0.5), ellipse(200, 138, 36, 36, light(b, 60)), path("M176 150C184 122 192 122 200 138C208 122 216 122 224 150Z", b),
@@ -65,15 +76,36 @@ def plant(a: str, b: str) -> Shapes:
 
 def fern(a: str, b: str) -> Shapes:
     """A trailing fern in a hanging pot."""
-    fronds = [line(f"M200 176C{200 + x // 2} {110 - abs(x) // 4} {200 + x} {140} {200 + x * 1.2:g} {y}", c, 13) for x, y, c in _FRONDS]
+    fronds = [
+        line(f"M200 176C{200 + x // 2} {110 - abs(x) // 4} {200 + x} {140} {200 + x * 1.2:g} {y}", c, 13)
+        for x, y, c in _FRONDS
+    ]
     return [
         line("M200 20L132 190M200 20L268 190M200 20V0", "#B99E78", 4), *fronds,
         body("M122 182H278C276 246 246 280 222 284H178C154 280 124 246 122 182Z", a), rect(116, 172, 168, 22, b, r=9), shine("M138 200C140 236 152 258 168 270L178 270C160 248 154 226 152 200Z", 0.22), *[ellipse(x, y, 11, 7, c) for x, y, c in _LEAVES],
     ]  # fmt: skip
 
 
-_FRONDS = ((-104, 232, "#4E8B63"), (104, 232, "#5C9A70"), (-72, 286, "#67A578"), (72, 292, "#3F7853"), (-44, 168, "#3F7853"), (46, 160, "#67A578"), (0, 120, "#4E8B63"))
-_LEAVES = ((120, 296, "#67A578"), (104, 278, "#5C9A70"), (284, 300, "#3F7853"), (296, 280, "#4E8B63"), (84, 246, "#4E8B63"), (316, 244, "#5C9A70"), (150, 210, "#67A578"), (244, 214, "#5C9A70"), (196, 206, "#4E8B63"))
+_FRONDS = (
+    (-104, 232, "#4E8B63"),
+    (104, 232, "#5C9A70"),
+    (-72, 286, "#67A578"),
+    (72, 292, "#3F7853"),
+    (-44, 168, "#3F7853"),
+    (46, 160, "#67A578"),
+    (0, 120, "#4E8B63"),
+)
+_LEAVES = (
+    (120, 296, "#67A578"),
+    (104, 278, "#5C9A70"),
+    (284, 300, "#3F7853"),
+    (296, 280, "#4E8B63"),
+    (84, 246, "#4E8B63"),
+    (316, 244, "#5C9A70"),
+    (150, 210, "#67A578"),
+    (244, 214, "#5C9A70"),
+    (196, 206, "#4E8B63"),
+)
 
 
 def cactus(a: str, b: str) -> Shapes:
@@ -87,7 +119,16 @@ def cactus(a: str, b: str) -> Shapes:
 
 def planter(a: str, b: str) -> Shapes:
     """A long trough of herbs on legs."""
-    herbs = [ellipse(84 + i * 33, 176 - (i * 29) % 44, 26, 32 + (i * 7) % 13, ("#4E8B63", "#67A578", "#3F7853", "#7DB189")[i % 4]) for i in range(8)]
+    herbs = [
+        ellipse(
+            84 + i * 33,
+            176 - (i * 29) % 44,
+            26,
+            32 + (i * 7) % 13,
+            ("#4E8B63", "#67A578", "#3F7853", "#7DB189")[i % 4],
+        )
+        for i in range(8)
+    ]
     return [
         *shadow(200, 338, 142),
         line("M102 300L90 336M298 300L310 336", b, 12), *[line(f"M{84 + i * 33} 176V216", "#3F7853", 5) for i in range(8)], *herbs, *[ellipse(x, y, 7, 7, c) for x, y, c in ((96, 128, "#F3C55C"), (164, 116, "#E58A8A"), (236, 122, "#F3C55C"), (296, 138, "#B89AD6"))],
@@ -103,4 +144,15 @@ def wateringcan(a: str, b: str) -> Shapes:
     ]  # fmt: skip
 
 
-KINDS = {"teacake": teacake, "snackbox": snackbox, "pouch": pouch, "soap": soap, "honey": honey, "plant": plant, "fern": fern, "cactus": cactus, "planter": planter, "wateringcan": wateringcan}
+KINDS = {
+    "teacake": teacake,
+    "snackbox": snackbox,
+    "pouch": pouch,
+    "soap": soap,
+    "honey": honey,
+    "plant": plant,
+    "fern": fern,
+    "cactus": cactus,
+    "planter": planter,
+    "wateringcan": wateringcan,
+}

@@ -61,7 +61,7 @@ def earbuds(a: str, b: str) -> Shapes:
     return [
         *shadow(200, 330, 110),
         body("M100 208C100 168 140 156 200 156C260 156 300 168 300 208Z", light(a, 16)), rect(108, 202, 184, 12, dark(a, 40), r=4),
-        line("M150 174C148 142 150 128 152 106", dark(b, 10), 17), line("M250 174C252 142 250 128 248 106", dark(b, 10), 17), ellipse(148, 92, 29, 29, b), ellipse(252, 92, 29, 29, b), ellipse(138, 84, 10, 10, "#FFFFFF", 0.4), ellipse(242, 84, 10, 10, "#FFFFFF", 0.4), ellipse(168, 96, 11, 15, "#2E2E33"), ellipse(232, 96, 11, 15, "#2E2E33"),
+        line("M150 174C148 142 150 128 152 106", dark(b, 10), 17), line("M250 174C252 142 250 128 248 106", dark(b, 10), 17), ellipse(148, 92, 29, 29, b), ellipse(252, 92, 29, 29, b), ellipse(138, 84, 10, 10, "#FFFFFF", 0.4), ellipse(242, 84, 10, 10, "#FFFFFF", 0.4), rect(170, 84, 16, 22, dark(b, 40), r=7), rect(214, 84, 16, 22, dark(b, 40), r=7),
         body("M96 214H304V266C304 308 270 330 236 330H164C130 330 96 308 96 266Z", a), ellipse(200, 254, 5, 5, "#8FE3B0"), shine("M110 226H124C122 262 128 290 150 312C124 304 110 284 110 258Z", 0.26),
     ]  # fmt: skip
 
@@ -87,7 +87,11 @@ def camera(a: str, b: str) -> Shapes:
 
 def soundbar(a: str, b: str) -> Shapes:
     """A portable speaker with a strap."""
-    dots = [ellipse(x, y, 3, 3, light(a, 40), 0.55) for y in range(186, 300, 17) for x in range(92 + (y % 2) * 8, 312, 17)]
+    dots = [
+        ellipse(x, y, 3, 3, light(a, 40), 0.55)
+        for y in range(186, 300, 17)
+        for x in range(92 + (y % 2) * 8, 312, 17)
+    ]
     return [
         *shadow(200, 322, 140),
         line("M312 190C366 150 352 110 322 124", b, 10), block(66, 162, 268, 158, a, 54), *dots, rect(120, 150, 160, 22, dark(a, 24), r=10), ellipse(158, 161, 6, 4, light(b, 30)), ellipse(200, 161, 6, 4, light(b, 30)), ellipse(242, 161, 6, 4, light(b, 30)), rect(174, 282, 52, 20, b, r=6),
@@ -95,4 +99,13 @@ def soundbar(a: str, b: str) -> Shapes:
     ]  # fmt: skip
 
 
-KINDS = {"headphones": headphones, "speaker": speaker, "radio": radio, "turntable": turntable, "earbuds": earbuds, "watch": watch, "camera": camera, "soundbar": soundbar}
+KINDS = {
+    "headphones": headphones,
+    "speaker": speaker,
+    "radio": radio,
+    "turntable": turntable,
+    "earbuds": earbuds,
+    "watch": watch,
+    "camera": camera,
+    "soundbar": soundbar,
+}
