@@ -70,6 +70,6 @@ def banner(kinds: tuple[str, ...], hue: str) -> Scene:
     shapes = ground(light(hue, 64), 1600, 400)
     step = 1040 // max(len(kinds), 1)
     for number, kind in enumerate(kinds):
-        scale = 0.84 - 0.1 * (number % 2)
-        shapes += _placed(KINDS[kind](*colours[number % 3]), scale, 540 + number * step, 372 - 346 * scale)
+        scale = (0.84 - 0.1 * (number % 2)) * min(1, step / 300)
+        shapes += _placed(KINDS[kind](*colours[number % 3]), scale, 520 + number * step, 372 - 346 * scale)
     return Scene(tuple(shapes), (0, 0, 1600, 400))

@@ -1,4 +1,4 @@
-"""Value types of the demo content; texts are in the marketplace's own language unless the name says otherwise."""
+"""Value types of the demo content; texts are in the marketplace's own language."""
 
 from dataclasses import dataclass
 from enum import StrEnum

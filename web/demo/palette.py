@@ -1,8 +1,17 @@
 """Named colours of goods and grounds, with the colour family that shoppers filter by."""
 
 GROUNDS = (
-    "#E5D3C1", "#C9DBD1", "#CBD2EA", "#EBCBC5", "#DDD5B5", "#C7DDE6", "#DBC9E0", "#D6D6D2", "#E9DCC6", "#CFDDC8",
-)  # fmt: skip
+    "#E5D3C1",
+    "#C9DBD1",
+    "#CBD2EA",
+    "#EBCBC5",
+    "#DDD5B5",
+    "#C7DDE6",
+    "#DBC9E0",
+    "#D6D6D2",
+    "#E9DCC6",
+    "#CFDDC8",
+)
 
 COLOURS: dict[str, tuple[tuple[str, str], str]] = {
     "rust": (("#C8553D", "#7E3426"), "red"),

@@ -160,7 +160,8 @@ def to_svg(scene: Scene) -> str:
             fill = f"url(#{gradients.setdefault(fill, f'g{len(gradients)}')})"
         body.append(_element(shape, fill))
     defs = "".join(
-        f'<linearGradient id="{name}" x2="{int(g.across)}" y2="{int(not g.across)}">{_stops(g)}</linearGradient>'
+        f'<linearGradient id="{name}" x2="{int(g.across)}" y2="{int(not g.across)}">'
+        f"{_stops(g)}</linearGradient>"
         for g, name in gradients.items()
     )
     x, y, w, h = scene.view

@@ -58,15 +58,27 @@ BUYERS = tuple(
 )
 COUPONS = (
     Coupon(
-        "WELCOME", "5 euro off your first order", Funding.PLATFORM,
-        amount_minor=500, minimum_minor=3_000, platform_share_bps=10_000,
+        "WELCOME",
+        "5 euro off your first order",
+        Funding.PLATFORM,
+        amount_minor=500,
+        minimum_minor=3_000,
+        platform_share_bps=10_000,
     ),
-    Coupon("EMBER10", "10 % at Slip & Ember", Funding.MERCHANT, percent_bps=1_000, cap_minor=2_000, shop="slip"),
     Coupon(
-        "SUMMER15", "15 % off outdoors, shared with the maker", Funding.SHARED,
-        percent_bps=1_500, minimum_minor=5_000, cap_minor=4_000, shop="longacre", platform_share_bps=5_000,
+        "EMBER10", "10 % at Slip & Ember", Funding.MERCHANT, percent_bps=1_000, cap_minor=2_000, shop="slip"
     ),
-)  # fmt: skip
+    Coupon(
+        "SUMMER15",
+        "15 % off outdoors, shared with the maker",
+        Funding.SHARED,
+        percent_bps=1_500,
+        minimum_minor=5_000,
+        cap_minor=4_000,
+        shop="longacre",
+        platform_share_bps=5_000,
+    ),
+)
 RATES = (
     Rate("Audio", ("audio",), 800, floor_minor=50, cap_minor=6_000),
     Rate("Stationery and books", ("stationery",), 1_200, floor_minor=20),
@@ -77,36 +89,43 @@ RATES = (
 )
 POLICIES = (
     Policy(
-        "delivery", "Delivery",
+        "delivery",
+        "Delivery",
         "Each shop packs and posts its own goods, so an order from two shops comes in two parcels. "
         "The price and the expected days are shown before you pay.\n\n"
         "We deliver to Ireland and the European Union. Large furniture comes by courier, by appointment.",
     ),
     Policy(
-        "returns", "Returns and withdrawal",
-        "You may withdraw within 14 days of receiving your goods without giving a reason; most shops allow 30. "
+        "returns",
+        "Returns and withdrawal",
+        "You may withdraw within 14 days of receiving your goods without giving a reason; "
+        "most shops allow 30. "
         "Use the button *Withdraw from contract here* in your order.\n\n"
         "We refund what you paid, with standard delivery, within 14 days. "
         "Things made to your measure and plants that have been repotted cannot be returned.",
     ),
     Policy(
-        "privacy", "Privacy",
+        "privacy",
+        "Privacy",
         "We keep your name, address and orders in order to deliver, to answer you and to meet tax law. "
         "A shop sees only what it needs for your parcel.\n\n"
         "Ask for a copy, a correction or deletion at any time under *My data*. We sell nothing to anybody.",
     ),
     Policy(
-        "terms", "Terms of use",
+        "terms",
+        "Terms of use",
         "Your contract is with the shop named on the product page; we run the market and take the payment. "
         "Shops marked *Harbour & Hill* are ourselves.\n\n"
         "Results are ordered by how well they fit, by rating and by delivery. Paid places are marked as such.",
     ),
     Policy(
-        "imprint", "About this demo",
-        "Harbour & Hill is an invented company for demonstration. Its shops, people and addresses are invented.\n\n"
+        "imprint",
+        "About this demo",
+        "Harbour & Hill is an invented company for demonstration. "
+        "Its shops, people and addresses are invented.\n\n"
         "Contact: hello@harbour.example",
     ),
-)  # fmt: skip
+)
 HARBOUR = Marketplace(
     slug="harbour",
     name="Harbour & Hill",

@@ -42,15 +42,25 @@ BUYERS = tuple(
 )
 COUPONS = (
     Coupon(
-        "WELCOME", "新人立减 20 元", Funding.PLATFORM,
-        amount_minor=2_000, minimum_minor=9_900, platform_share_bps=10_000,
+        "WELCOME",
+        "新人立减 20 元",
+        Funding.PLATFORM,
+        amount_minor=2_000,
+        minimum_minor=9_900,
+        platform_share_bps=10_000,
     ),
     Coupon("CHAXIANG", "云上茶事九折", Funding.MERCHANT, percent_bps=1_000, cap_minor=5_000, shop="yunshang"),
     Coupon(
-        "NUANDONG", "棉田暖冬八五折，平台与店铺各担一半", Funding.SHARED,
-        percent_bps=1_500, minimum_minor=20_000, cap_minor=10_000, shop="miantian", platform_share_bps=5_000,
+        "NUANDONG",
+        "棉田暖冬八五折，平台与店铺各担一半",
+        Funding.SHARED,
+        percent_bps=1_500,
+        minimum_minor=20_000,
+        cap_minor=10_000,
+        shop="miantian",
+        platform_share_bps=5_000,
     ),
-)  # fmt: skip
+)
 RATES = (
     Rate("影音数码", ("audio",), 500, floor_minor=200, cap_minor=20_000),
     Rate("茶", ("tea",), 800, floor_minor=100),
@@ -61,30 +71,35 @@ RATES = (
 )
 POLICIES = (
     Policy(
-        "delivery", "配送说明",
+        "delivery",
+        "配送说明",
         "各店铺自行发货，一笔订单可能分成几个包裹。运费和预计到达日期在付款前列明。\n\n"
         "灯具和音箱等大件送货上门，送货员会提前电话预约。",
     ),
     Policy(
-        "returns", "退换货",
+        "returns",
+        "退换货",
         "除定制、鲜活易腐等依法不适用的商品外，签收之日起七天内可无理由退货，商品应当完好。\n\n"
         "因质量问题退换的，往返运费由店铺承担；退款原路返回。",
     ),
     Policy(
-        "privacy", "隐私政策",
+        "privacy",
+        "隐私政策",
         "我们只收集完成交易所需的姓名、地址、电话和订单信息，店铺只能看到配送所需的部分。\n\n"
         "您可以随时查阅、复制、更正、删除个人信息，或撤回同意，也可以关闭个性化推荐。",
     ),
     Policy(
-        "terms", "用户协议",
+        "terms",
+        "用户协议",
         "标有“自营”的商品由山海集销售，其他商品由页面所示店铺销售。评价真实公开，不删差评。\n\n"
         "付费展示的位置都标明“广告”。发生争议时，可先向平台客服申请调解。",
     ),
     Policy(
-        "imprint", "关于本演示",
+        "imprint",
+        "关于本演示",
         "山海集是用于演示的虚构商家，店铺、人物和地址均为虚构。\n\n联系邮箱：hello@shanhai.example",
     ),
-)  # fmt: skip
+)
 SHANHAI = Marketplace(
     slug="shanhai",
     name="山海集",
