@@ -1,0 +1,81 @@
+"""Values that describe a list page: columns, saved views, filter chips, bulk actions and the keyset pager.
+
+All state is in the address, so that a view can be kept and shared; the macro `ui.listing` draws them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: `key` is looked up in each row.
+
+    `kind` is text, money, number, date, datetime, ago, badge (a Badge or (machine, state)) or html. `card` is its
+    place when the row becomes a card: lead, sub, amt, st, or opt (left out). `sort_href` makes the heading a link;
+    `sorted` is "ascending" or "descending" when the list is sorted by it.
+    """
+
+    key: str
+    label: str
+    kind: str = "text"
+    card: str = "opt"
+    sort_href: str = ""
+    sorted: str = ""
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether values stand at the end of the cell, in tabular figures."""
+        return self.kind in {"money", "number"}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A saved view, shown as a tab; `count` is None when it is not counted."""
+
+    label: str
+    href: str
+    count: int | None = None
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that is applied; following `href` removes it."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class BulkAction:
+    """Something to do with the ticked rows: posted as `action=name` to the listing's `bulk_href`."""
+
+    name: str
+    label: str
+    kind: str = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list page without its rows' meaning.
+
+    Each row is a mapping with the columns' keys, `href` (of the first column) and `id` (needed for bulk actions).
+    `total` is shown when it is known. `search` is the present search text, None when the list has no search.
+    """
+
+    id: str
+    columns: Sequence[Column]
+    rows: Sequence[Mapping[str, object]]
+    caption: str
+    views: Sequence[View] = ()
+    chips: Sequence[Chip] = ()
+    clear_href: str = ""
+    bulk: Sequence[BulkAction] = ()
+    bulk_href: str = ""
+    search: str | None = None
+    next_href: str = ""
+    previous_href: str = ""
+    total: int | None = None

@@ -1,0 +1,135 @@
+"""One table that says with which word and tone each state is shown, so that lists, pages and mails agree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+
+class Tone(StrEnum):
+    """What a badge's colour means; always beside a word and a dot."""
+
+    GREY = "grey"
+    INFO = "info"
+    ACCENT = "accent"
+    OK = "ok"
+    WARN = "warn"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A state as people see it."""
+
+    word: LazyString | str
+    tone: Tone
+
+
+BADGES: dict[str, dict[str, Badge]] = {
+    "order": {
+        "pending_payment": Badge(_l("Awaiting payment"), Tone.WARN),
+        "paid": Badge(_l("Paid"), Tone.INFO),
+        "accepted": Badge(_l("Accepted"), Tone.INFO),
+        "shipped": Badge(_l("Shipped"), Tone.ACCENT),
+        "delivered": Badge(_l("Delivered"), Tone.ACCENT),
+        "completed": Badge(_l("Completed"), Tone.OK),
+        "cancelled": Badge(_l("Cancelled"), Tone.GREY),
+        "refunded": Badge(_l("Refunded"), Tone.DANGER),
+    },
+    "purchase": {
+        "pending": Badge(_l("Awaiting payment"), Tone.WARN),
+        "pending_payment": Badge(_l("Awaiting payment"), Tone.WARN),
+        "paid": Badge(_l("Paid"), Tone.INFO),
+        "completed": Badge(_l("Completed"), Tone.OK),
+        "failed": Badge(_l("Payment failed"), Tone.DANGER),
+        "expired": Badge(_l("Expired"), Tone.GREY),
+        "cancelled": Badge(_l("Cancelled"), Tone.GREY),
+        "refunded": Badge(_l("Refunded"), Tone.DANGER),
+    },
+    "payment": {
+        "intended": Badge(_l("Started"), Tone.GREY),
+        "pending": Badge(_l("Pending"), Tone.WARN),
+        "processing": Badge(_l("Processing"), Tone.WARN),
+        "requires_action": Badge(_l("Needs confirmation"), Tone.WARN),
+        "authorised": Badge(_l("Authorised"), Tone.INFO),
+        "captured": Badge(_l("Captured"), Tone.OK),
+        "succeeded": Badge(_l("Paid"), Tone.OK),
+        "failed": Badge(_l("Payment failed"), Tone.DANGER),
+        "cancelled": Badge(_l("Cancelled"), Tone.GREY),
+        "partly_refunded": Badge(_l("Partly refunded"), Tone.DANGER),
+        "refunded": Badge(_l("Refunded"), Tone.DANGER),
+        "disputed": Badge(_l("Disputed"), Tone.DANGER),
+    },
+    "refund": {
+        "requested": Badge(_l("Refund asked"), Tone.DANGER),
+        "approved": Badge(_l("Approved"), Tone.INFO),
+        "pending": Badge(_l("Pending"), Tone.WARN),
+        "succeeded": Badge(_l("Refunded"), Tone.OK),
+        "failed": Badge(_l("Refund failed"), Tone.DANGER),
+        "rejected": Badge(_l("Rejected"), Tone.GREY),
+    },
+    "payout": {
+        "draft": Badge(_l("Draft"), Tone.GREY),
+        "held": Badge(_l("Held"), Tone.WARN),
+        "approved": Badge(_l("Approved"), Tone.INFO),
+        "pending": Badge(_l("On its way"), Tone.ACCENT),
+        "paid": Badge(_l("Paid out"), Tone.OK),
+        "failed": Badge(_l("Payout failed"), Tone.DANGER),
+    },
+    "merchant": {
+        "applied": Badge(_l("To review"), Tone.WARN),
+        "info_asked": Badge(_l("Information asked"), Tone.WARN),
+        "approved": Badge(_l("Approved"), Tone.OK),
+        "rejected": Badge(_l("Rejected"), Tone.DANGER),
+        "suspended": Badge(_l("Suspended"), Tone.DANGER),
+        "closed": Badge(_l("Closed"), Tone.GREY),
+    },
+    "listing": {
+        "draft": Badge(_l("Draft"), Tone.GREY),
+        "review": Badge(_l("In review"), Tone.WARN),
+        "live": Badge(_l("On sale"), Tone.OK),
+        "hidden": Badge(_l("Hidden"), Tone.GREY),
+        "blocked": Badge(_l("Blocked"), Tone.DANGER),
+    },
+    "tenant": {
+        "provisioning": Badge(_l("Being set up"), Tone.INFO),
+        "active": Badge(_l("Active"), Tone.OK),
+        "suspended": Badge(_l("Suspended"), Tone.DANGER),
+        "closing": Badge(_l("Closing"), Tone.WARN),
+    },
+    "plugin": {
+        "enabled": Badge(_l("On"), Tone.OK),
+        "draining": Badge(_l("Winding down"), Tone.WARN),
+        "disabled": Badge(_l("Off"), Tone.GREY),
+    },
+}
+
+GENERAL: dict[str, Badge] = {
+    "active": Badge(_l("Active"), Tone.OK),
+    "open": Badge(_l("Open"), Tone.INFO),
+    "closed": Badge(_l("Closed"), Tone.GREY),
+    "draft": Badge(_l("Draft"), Tone.GREY),
+    "scheduled": Badge(_l("Scheduled"), Tone.INFO),
+    "pending": Badge(_l("Pending"), Tone.WARN),
+    "running": Badge(_l("Running"), Tone.ACCENT),
+    "ended": Badge(_l("Ended"), Tone.GREY),
+    "expired": Badge(_l("Expired"), Tone.GREY),
+    "approved": Badge(_l("Approved"), Tone.OK),
+    "rejected": Badge(_l("Rejected"), Tone.DANGER),
+    "completed": Badge(_l("Completed"), Tone.OK),
+    "cancelled": Badge(_l("Cancelled"), Tone.GREY),
+    "failed": Badge(_l("Failed"), Tone.DANGER),
+    "suspended": Badge(_l("Suspended"), Tone.DANGER),
+    "enabled": Badge(_l("On"), Tone.OK),
+    "draining": Badge(_l("Winding down"), Tone.WARN),
+    "disabled": Badge(_l("Off"), Tone.GREY),
+}
+
+
+def badge(machine: str, state: str) -> Badge:
+    """Return how a machine's state is shown; a state nobody described is its own name, in grey."""
+    found = BADGES.get(machine, {}).get(state) or GENERAL.get(state)
+    return found or Badge(state.replace("_", " ").capitalize(), Tone.GREY)

@@ -1,0 +1,70 @@
+"""Which language, time zone, theme and density a reader gets, and how the choice is kept in cookies."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, g, has_request_context, request, url_for
+from flask_babel import Babel
+
+from web import translations
+
+LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
+HTML_LANGUAGES = {"en": "en", "zh": "zh-CN"}
+NAMES = {"en": "English", "zh": "简体中文"}
+_YEAR = 365 * 24 * 3600
+
+
+def language() -> str:
+    """Return "en" or "zh": asked for in the address, kept in a cookie, or preferred by the browser or the tenant."""
+    if not has_request_context():
+        return _tenant_language()
+    for wish in (request.args.get("lang"), request.cookies.get("lang")):
+        if wish in LOCALES:
+            return wish
+    return request.accept_languages.best_match(list(LOCALES)) or _tenant_language()
+
+
+def _tenant_language() -> str:
+    locale = str(getattr(g.get("tenant"), "locale", "") or "en") if g else "en"
+    first = locale.replace("-", "_").split("_")[0]
+    return first if first in LOCALES else "en"
+
+
+def _locale() -> str:
+    return LOCALES[language()]
+
+
+def _timezone() -> str | None:
+    return getattr(g.get("tenant"), "timezone", None)
+
+
+def choice(name: str, allowed: tuple[str, ...]) -> str:
+    """Return a display choice kept in a cookie, or "" when there is none or it is not allowed."""
+    value = request.cookies.get(name, "") if has_request_context() else ""
+    return value if value in allowed else ""
+
+
+def address_in(wanted: str) -> str:
+    """Return the present page's address in another language."""
+    if not has_request_context() or request.endpoint is None:
+        return f"?lang={wanted}"
+    values = {**request.args.to_dict(flat=False), **(request.view_args or {}), "lang": wanted}
+    return url_for(request.endpoint, **values) if request.method == "GET" else f"?lang={wanted}"
+
+
+def _remember(response: Response) -> Response:
+    wish = request.args.get("lang")
+    if wish in LOCALES and request.cookies.get("lang") != wish:
+        response.set_cookie("lang", wish, max_age=_YEAR, samesite="Lax", secure=request.is_secure)
+    return response
+
+
+def register(app: Flask) -> None:
+    """Install the translations of core, web and every plugin, and the choice of language and time zone."""
+    Babel(
+        app,
+        default_translation_directories=";".join(str(folder) for folder in translations.folders()),
+        default_domain=";".join("messages" for _ in translations.folders()),
+        locale_selector=_locale,
+        timezone_selector=_timezone,
+    )
+    app.after_request(_remember)

@@ -1,0 +1,164 @@
+"""What every template may use: icons, assets, money, dates, Markdown, charts and badges in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+
+import flask_babel
+import nh3
+from flask import Flask, g, url_for
+from flask_wtf.csrf import generate_csrf
+from markdown_it import MarkdownIt
+from markupsafe import Markup, escape
+
+from core.http import forms
+from core.kernel import clock
+from web import amounts, assets, badges, charts, languages
+
+_WEEK = timedelta(days=7)
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+
+
+@cache
+def _icon_names() -> frozenset[str]:
+    return frozenset(assets.icon_names())
+
+
+@cache
+def _built() -> Mapping[str, str]:
+    return assets.manifest()
+
+
+def asset(path: str) -> str:
+    """Return the address of a file of `static/`, with its content's hash so that it may be cached for ever."""
+    return url_for("static", filename=_built().get(path, path))
+
+
+def icon(name: str, size: int = 20, css: str = "icon") -> Markup:
+    """Draw an icon of `size` pixels, hidden from screen readers. Raise LookupError unless icons.txt lists it."""
+    if name not in _icon_names():
+        raise LookupError(f"add {name!r} to web/icons.txt")
+    return Markup(
+        '<svg class="{}" width="{}" height="{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>'
+    ).format(css, size, size, asset("vendor/icons.svg"), name)
+
+
+def _home() -> str | None:
+    return getattr(g.get("tenant"), "currency", None)
+
+
+def _locale() -> flask_babel.Locale:
+    return flask_babel.get_locale() or flask_babel.Locale("en")
+
+
+def money(amount: amounts.Amount) -> str:
+    """Write an amount in full."""
+    return amounts.money(amount, _locale(), home=_home())
+
+
+def money_parts(amount: amounts.Amount) -> amounts.Parts:
+    """Cut an amount into sign and number."""
+    return amounts.parts(amount, _locale(), home=_home())
+
+
+def compact(value: amounts.Amount | int | Decimal) -> str:
+    """Write a large number or amount short."""
+    return amounts.compact(value, _locale(), home=_home())
+
+
+def number(value: int | Decimal) -> str:
+    """Write a number with the locale's separators."""
+    return flask_babel.format_decimal(value)
+
+
+def percent(basis_points: int) -> str:
+    """Write basis points as per cent, to at most two decimals."""
+    text = f"{Decimal(basis_points) / 100:f}"
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text}%"
+
+
+def write_date(value: date | datetime | None, format: str = "medium") -> str:
+    """Write a day in the tenant's time zone."""
+    return flask_babel.format_date(value, format) if value else ""
+
+
+def write_datetime(value: datetime | None, format: str = "medium") -> str:
+    """Write a moment in the tenant's time zone, to the minute."""
+    if value is None:
+        return ""
+    return f"{flask_babel.format_date(value, format)} {flask_babel.format_time(value, 'short')}"
+
+
+def ago(value: datetime | None) -> Markup:
+    """Write a moment as its distance from now while that is under a week, else its day; the exact one is the title."""
+    if value is None:
+        return Markup("")
+    distance = clock.now() - value
+    near = abs(distance) < _WEEK
+    text = flask_babel.format_timedelta(-distance, add_direction=True) if near else write_date(value)
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(value.isoformat(), write_datetime(value), text)
+
+
+def markdown(text: str | None) -> Markup:
+    """Turn a person's Markdown into safe HTML: raw HTML is shown as text, and the result is cleaned once more."""
+    return Markup(nh3.clean(_MARKDOWN.render(text or "")))  # noqa: S704 - nh3 has cleaned it
+
+
+def initials(name: str | None) -> str:
+    """Return one or two letters that stand for a name."""
+    words = (name or "").split()
+    return "".join(word[0] for word in words[:2]).upper() or "?"
+
+
+def attributes(values: Mapping[str, object] | None) -> Markup:
+    """Write HTML attributes; True stands alone, False and None are left out, `_` in a name becomes `-`."""
+    written = []
+    for name, value in (values or {}).items():
+        if value is None or value is False:
+            continue
+        key = escape(name.replace("_", "-"))
+        written.append(Markup(" {}").format(key) if value is True else Markup(' {}="{}"').format(key, value))
+    return Markup("").join(written)
+
+
+def _choices() -> dict[str, object]:
+    language = languages.language()
+    return {
+        "lang": language,
+        "html_lang": languages.HTML_LANGUAGES[language],
+        "languages": languages.NAMES,
+        "theme": languages.choice("theme", ("light", "dark")),
+        "density": languages.choice("density", ("compact",)),
+    }
+
+
+def register(app: Flask) -> None:
+    """Install the languages, and the globals and filters of templates, into an app."""
+    languages.register(app)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        icon=icon,
+        asset=asset,
+        charts=charts,
+        badge_of=badges.badge,
+        address_in=languages.address_in,
+        csrf_token=generate_csrf,
+        money_parts=money_parts,
+    )
+    app.jinja_env.filters.update(
+        money=money,
+        compact=compact,
+        number=number,
+        percent=percent,
+        date=write_date,
+        datetime=write_datetime,
+        ago=ago,
+        markdown=markdown,
+        initials=initials,
+        attributes=attributes,
+        in_groups=forms.in_groups,
+    )
+    app.context_processor(_choices)

@@ -1,0 +1,251 @@
+// What HTML cannot do alone. One delegated listener for each event; no state outside the document.
+const root = document.documentElement;
+const body = document.body;
+const find = (selector, from = document) => from.querySelector(selector);
+const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+const on = (event, selector, act) =>
+  document.addEventListener(event, e => {
+    const target = e.target.closest?.(selector);
+    if (target) act(e, target);
+  });
+const keep = (name, value) => {
+  document.cookie = `${name}=${value};path=/;max-age=31536000;samesite=lax`;
+};
+
+// Theme: an attribute drawn from a cookie by the server, so nothing flashes.
+on('click', '[data-theme-toggle]', () => {
+  const system = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+  root.dataset.theme = (root.dataset.theme || system) === 'dark' ? 'light' : 'dark';
+  keep('theme', root.dataset.theme);
+  document.dispatchEvent(new CustomEvent('theme', { detail: root.dataset.theme }));
+});
+
+// Dialogs: native, opened by name, closed by button, backdrop or Esc.
+const open = dialog => {
+  if (!dialog || dialog.open) return;
+  dialog.showModal();
+  dialog.dispatchEvent(new Event('opened'));
+};
+on('click', '[data-open]', (e, button) => open(document.getElementById(button.dataset.open)));
+on('click', '[data-close]', (e, button) => button.closest('dialog')?.close());
+on('click', 'dialog', (e, dialog) => { if (e.target === dialog) dialog.close(); });
+
+// Toasts: what happened, and at most one thing to do about it.
+export function toast(text, { action, run, ms = 6000 } = {}) {
+  const note = document.createElement('div');
+  note.className = 'toast';
+  note.append(text);
+  if (action) {
+    const button = document.createElement('button');
+    button.textContent = action;
+    button.onclick = () => { run?.(); note.remove(); };
+    note.append(button);
+  }
+  find('.toasts').append(note);
+  setTimeout(() => note.remove(), action ? 10000 : ms);
+}
+all('.toasts > .toast').forEach(note => setTimeout(() => note.remove(), 8000));
+on('click', '[data-toast]', (e, button) => toast(button.dataset.toast, { action: button.dataset.undo }));
+
+// HX-Trigger: {"toast": "Saved"} or {"toast": {"text": "3 archived", "action": "Undo", "href": "/…"}}
+document.addEventListener('toast', e => {
+  const { text, action, href } = e.detail.text ? e.detail : { text: e.detail.value ?? e.detail };
+  const run = href && window.htmx ? () => window.htmx.ajax('POST', href, { swap: 'none' }) : undefined;
+  toast(text, { action: run && action, run });
+});
+document.addEventListener('cart-count', e => {
+  const count = find('#cart-count');
+  if (!count) return;
+  count.textContent = e.detail.value ?? e.detail;
+  count.hidden = !Number(count.textContent);
+});
+
+// Copying, toggles that show at once, buttons that are off for a reason.
+on('click', '[data-copy]', async (e, button) => {
+  await navigator.clipboard?.writeText(button.dataset.copy);
+  toast(body.dataset.copied);
+});
+on('click', '[data-toggle]', (e, button) =>
+  button.setAttribute('aria-pressed', button.getAttribute('aria-pressed') !== 'true'));
+on('click', '[data-disabled]', (e, button) => { e.preventDefault(); toast(button.title); });
+
+// Quantities: the stepper of a form, and a cart's number typed by hand.
+all('[data-qty] [data-step]').forEach(button => { button.hidden = false; });
+on('click', '[data-step]', (e, button) => {
+  const input = find('input', button.parentElement);
+  Number(button.dataset.step) > 0 ? input.stepUp() : input.stepDown();
+  all('[data-step]', button.parentElement).forEach(one => {
+    one.disabled = input.value === (Number(one.dataset.step) > 0 ? input.max : input.min);
+  });
+  input.dispatchEvent(new Event('change', { bubbles: true }));
+});
+on('change', '[data-live]', (e, input) => input.form?.requestSubmit());
+
+// Files
+on('change', '[data-drop] input', (e, input) => {
+  const names = [...input.files].map(file => file.name).join(', ');
+  if (names) find('[data-drop-text]', input.parentElement).textContent = names;
+});
+for (const [event, over] of [['dragover', true], ['dragleave', false], ['drop', false]])
+  on(event, '[data-drop]', (e, area) => area.classList.toggle('over', over));
+
+// Forms: busy buttons, questions before what cannot be undone, fields that depend on others.
+on('submit', 'form', (e, form) => {
+  if (form.dataset.confirm && !confirm(form.dataset.confirm)) return e.preventDefault();
+  leaving = true;
+  if (e.submitter && !form.hasAttribute('hx-post') && !form.hasAttribute('hx-get') && form.method !== 'dialog')
+    setTimeout(() => { if (!e.defaultPrevented) e.submitter.setAttribute('aria-busy', 'true'); });
+});
+addEventListener('pageshow', () => {
+  leaving = false;
+  all('[aria-busy=true]').forEach(button => button.removeAttribute('aria-busy'));
+});
+let leaving = false;
+const dependents = () => all('[data-show-if]').forEach(part => {
+  const [name, wanted] = part.dataset.showIf.split('=');
+  const controls = all(`[name="${name}"]`, part.closest('form') ?? document);
+  const values = controls.filter(c => !/checkbox|radio/.test(c.type) || c.checked).map(c => c.value);
+  part.hidden = controls.length > 0 && !(wanted ? values.includes(wanted) : values.some(Boolean));
+});
+document.addEventListener('input', dependents);
+
+// Save bar: shown when a form differs from what the server sent; leaving then asks first.
+const differs = control => {
+  if (control.type === 'hidden' || control.type === 'submit' || !control.name) return false;
+  if (/checkbox|radio/.test(control.type)) return control.checked !== control.defaultChecked;
+  if (control.tagName === 'SELECT') {
+    const given = [...control.options].some(option => option.defaultSelected);
+    return [...control.options].some((option, n) => option.selected !== (given ? option.defaultSelected : n === 0));
+  }
+  return 'defaultValue' in control && control.value !== control.defaultValue;
+};
+const dirty = form => [...form.elements].some(differs);
+const savebars = () => all('.savebar').forEach(bar => {
+  const form = document.getElementById(bar.dataset.for);
+  bar.hidden = !form || !dirty(form);
+});
+document.addEventListener('input', savebars);
+document.addEventListener('reset', () => setTimeout(() => { savebars(); dependents(); }));
+addEventListener('beforeunload', e => {
+  if (!leaving && all('form[data-savebar]').some(dirty)) e.preventDefault();
+});
+
+// Lists: the bulk bar appears with the first tick.
+const bulk = () => all('[data-bulk]').forEach(bar => {
+  const count = all(`[form="${bar.id}"]:checked`).length;
+  bar.hidden = !count;
+  find('[data-bulk-count]', bar).textContent = count;
+});
+on('change', '[data-select-all]', (e, tick) => {
+  all(`[form="${tick.dataset.selectAll}-bulk"]`).forEach(one => { one.checked = tick.checked; });
+  bulk();
+});
+document.addEventListener('change', bulk);
+
+// Palette: the menu's links, filtered; arrows choose, Enter follows.
+const palette = find('[data-palette]');
+if (palette) {
+  const input = find('input', palette);
+  const search = find('[data-search] a', palette);
+  const shown = () => all('li', palette).filter(item => !item.hidden);
+  const choose = place => shown().forEach((item, n, list) => {
+    const chosen = n === (place + list.length) % list.length;
+    item.classList.toggle('on', chosen);
+    if (chosen) item.scrollIntoView({ block: 'nearest' });
+  });
+  const chosen = () => shown().findIndex(item => item.classList.contains('on'));
+  const filter = () => {
+    const words = input.value.trim().toLowerCase();
+    all('li:not([data-search])', palette).forEach(item => { item.hidden = !item.textContent.toLowerCase().includes(words); });
+    if (search) search.href = `${search.href.split('?')[0]}?q=${encodeURIComponent(input.value)}`;
+    choose(0);
+  };
+  input.addEventListener('input', filter);
+  palette.addEventListener('opened', () => { input.value = ''; filter(); });
+  palette.addEventListener('keydown', e => {
+    if (e.key === 'ArrowDown') choose(chosen() + 1);
+    else if (e.key === 'ArrowUp') choose(chosen() - 1);
+    else if (e.key === 'Enter' && e.target === input) find('a', shown()[chosen()])?.click();
+    else return;
+    e.preventDefault();
+  });
+}
+
+// Keys: Ctrl-K, Ctrl-S, ?, and G followed by a page's key. Single keys can be turned off.
+const single = () => localStorage.getItem('shortcuts') !== 'off';
+const toggle = find('[data-shortcuts-on]');
+if (toggle) {
+  toggle.checked = single();
+  toggle.addEventListener('change', () => localStorage.setItem('shortcuts', toggle.checked ? 'on' : 'off'));
+}
+let going = 0;
+const typing = target => /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.isContentEditable;
+document.addEventListener('keydown', e => {
+  if (e.isComposing) return;
+  const key = e.key.toLowerCase();
+  if ((e.ctrlKey || e.metaKey) && key === 'k' && palette) {
+    e.preventDefault();
+    palette.open ? palette.close() : open(palette);
+  } else if ((e.ctrlKey || e.metaKey) && key === 's' && find('form[data-savebar]')) {
+    e.preventDefault();
+    find('form[data-savebar]').requestSubmit();
+  } else if (single() && !typing(e.target) && !e.ctrlKey && !e.metaKey && !e.altKey) {
+    if (key === '?') open(find('[data-shortcuts]'));
+    else if (key === 'g') going = Date.now();
+    else if (Date.now() - going < 1500) find(`[data-go="${CSS.escape(key)}"]`)?.click();
+  }
+});
+
+// Charts: a cursor over numbers that the server drew and wrote down.
+function chart(figure) {
+  const tips = JSON.parse(figure.dataset.tips);
+  const tip = find('.tip', figure);
+  figure.removeAttribute('data-tips');
+  figure.addEventListener('pointermove', e => {
+    const drawing = all('svg', figure).find(svg => svg.getBoundingClientRect().width);
+    if (!drawing) return;
+    const box = drawing.getBoundingClientRect();
+    const scale = drawing.viewBox.baseVal.width / box.width;
+    const bars = !find('path', drawing);
+    const from = 46, to = drawing.viewBox.baseVal.width - 8;
+    const share = Math.min(Math.max(((e.clientX - box.left) * scale - from) / (to - from), 0), 0.9999);
+    const place = bars ? Math.floor(share * tips.length) : Math.round(share * (tips.length - 1));
+    const x = from + (to - from) * (bars ? (place + 0.5) / tips.length : place / Math.max(tips.length - 1, 1));
+    const cursor = find('.cursor', drawing);
+    cursor.setAttribute('x1', x);
+    cursor.setAttribute('x2', x);
+    tip.textContent = tips[place];
+    const half = tip.offsetWidth / 2;
+    const left = box.left - figure.getBoundingClientRect().left;
+    tip.style.insetInlineStart = `${Math.min(Math.max(left + x / scale, half), figure.offsetWidth - half)}px`;
+    figure.classList.add('on');
+  });
+  figure.addEventListener('pointerleave', () => figure.classList.remove('on'));
+}
+
+// What has to be done for a page, and again for each part that htmx brings in.
+function settle() {
+  all('[data-tips]').forEach(chart);
+  find('[data-focus]')?.focus();
+  dependents();
+  savebars();
+  bulk();
+}
+settle();
+
+// htmx: every listener to its events is here.
+document.addEventListener('htmx:configRequest', e => {
+  e.detail.headers['X-CSRFToken'] = find('meta[name=csrf]')?.content ?? '';
+});
+document.addEventListener('htmx:beforeRequest', e => {
+  root.classList.add('loading');
+  e.detail.requestConfig.triggeringEvent?.submitter?.setAttribute('aria-busy', 'true');
+});
+document.addEventListener('htmx:afterRequest', e => {
+  root.classList.remove('loading');
+  e.detail.requestConfig.triggeringEvent?.submitter?.removeAttribute('aria-busy');
+});
+document.addEventListener('htmx:afterSettle', settle);
+for (const event of ['htmx:responseError', 'htmx:sendError', 'htmx:timeout'])
+  document.addEventListener(event, e =>
+    toast(e.detail.xhr?.getResponseHeader('X-Message') || body.dataset.error));

@@ -1,0 +1,136 @@
+"""The catalogues of translated texts: gathers them from the sources, checks and compiles them.
+
+`python -m web.translations update` brings every .po up to date, `check` names what is not translated, `extract`
+prints the texts. One catalogue serves core, tenants and web; each plugin has its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parents[2]
+LANGUAGES = ("zh",)
+# A date that stands still, so that two branches' catalogues merge.
+_EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+OWN = ROOT / "web" / "translations"
+KEYWORDS: dict[str, tuple[int, ...] | None] = {
+    "_": None,
+    "_l": None,
+    "gettext": None,
+    "lazy_gettext": None,
+    "ngettext": (1, 2),
+    "lazy_ngettext": (1, 2),
+    "npgettext": (2, 3),
+}
+
+
+def plugin_folders() -> list[Path]:
+    """Return the folders of the plugins in this tree."""
+    return sorted(path.parent for path in (ROOT / "plugins").glob("*/__init__.py"))
+
+
+def catalogue_path(folder: Path, language: str) -> Path:
+    """Return where the catalogue of a language lies in a `translations` folder."""
+    return folder / language / "LC_MESSAGES" / "messages.po"
+
+
+def folders() -> list[Path]:
+    """Return every existing `translations` folder: ours first, then the plugins'."""
+    return [OWN, *(path / "translations" for path in plugin_folders() if (path / "translations").is_dir())]
+
+
+def catalogues() -> list[Path]:
+    """Return every existing catalogue."""
+    paths = (catalogue_path(folder, language) for folder in folders() for language in LANGUAGES)
+    return [path for path in paths if path.exists()]
+
+
+def _texts(folder: Path) -> Iterator[tuple[str, str | tuple[str, ...]]]:
+    """Yield (place, text or plural texts) of each translatable text below a folder."""
+    with (ROOT / ".babel.cfg").open(encoding="utf8") as settings:
+        methods, options = parse_mapping_cfg(settings)
+    found = extract_from_dir(str(folder), methods, options, KEYWORDS, strip_comment_tags=True)
+    for filename, _line, text, _comments, _context in found:
+        if "tests/" not in filename:
+            yield f"{folder.relative_to(ROOT).as_posix()}/{filename}", text
+
+
+def gathered(sources: list[Path]) -> Catalog:
+    """Gather the texts of some folders into a template catalogue."""
+    catalogue = Catalog(charset="utf-8", creation_date=_EPOCH)
+    for source in sources:
+        for place, text in _texts(source):
+            catalogue.add(text, locations=[(place, 0)])
+    return catalogue
+
+
+def targets() -> list[tuple[Path, list[Path]]]:
+    """Pair each `translations` folder with the sources whose texts belong in it."""
+    own = (OWN, [ROOT / "core", ROOT / "tenants", ROOT / "web"])
+    return [own, *((path / "translations", [path]) for path in plugin_folders())]
+
+
+def _merged(path: Path, language: str, template: Catalog) -> Catalog:
+    catalogue = Catalog(
+        locale=language,
+        project="Galleria",
+        version="1",
+        header_comment=f"# Galleria, {Locale.parse(language).english_name}.\n#",
+        revision_date=_EPOCH,
+        fuzzy=False,
+    )
+    if path.exists():
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=language)
+    catalogue.update(template, no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    return catalogue
+
+
+def update() -> None:
+    """Add new texts to every catalogue and drop the unused; translations that exist are kept."""
+    for folder, sources in targets():
+        template = gathered(sources)
+        if not len(template):
+            continue
+        for language in LANGUAGES:
+            path = catalogue_path(folder, language)
+            catalogue = _merged(path, language, template)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as file:
+                write_po(file, catalogue, omit_header=False, sort_output=True, no_location=True, width=100)
+
+
+def untranslated() -> list[str]:
+    """Return a line for each text that a language lacks or holds only as a guess."""
+    problems = []
+    for folder, sources in targets():
+        template = gathered(sources)
+        for language in LANGUAGES:
+            path = catalogue_path(folder, language)
+            for message in _merged(path, language, template):
+                if message.id and (message.fuzzy or not all(_strings(message.string))):
+                    problems.append(f"{path.relative_to(ROOT)}: {message.id!r}")
+    return problems
+
+
+def _strings(string: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    return (string,) if isinstance(string, str) else tuple(string)
+
+
+def compile_all() -> None:
+    """Write the .mo beside every .po."""
+    for path in catalogues():
+        with path.open("rb") as source:
+            catalogue = read_po(source)
+        with path.with_suffix(".mo").open("wb") as target:
+            write_mo(target, catalogue)
