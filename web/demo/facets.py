@@ -49,9 +49,7 @@ MATERIALS = {
     "wool": ("Wool", "羊毛"),
     "zinc": ("Zinc", "镀锌铁"),
 }
-COLOUR = Attribute(
-    "colour", "Colour", "颜色", AttributeType.SELECT, options=tuple(Choice(*row) for row in _COLOURS)
-)
+COLOUR = Attribute("colour", "Colour", "颜色", AttributeType.SELECT, options=tuple(Choice(*row) for row in _COLOURS))
 
 
 def category(slug: str, name_en: str, name_zh: str, parent: str, materials: str) -> Category:

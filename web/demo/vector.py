@@ -66,9 +66,7 @@ def ellipse(cx: float, cy: float, rx: float, ry: float, fill: str | Gradient, op
     return Shape(d, fill, opacity)
 
 
-def rect(
-    x: float, y: float, w: float, h: float, fill: str | Gradient, *, r: float = 0, opacity: float = 1.0
-) -> Shape:
+def rect(x: float, y: float, w: float, h: float, fill: str | Gradient, *, r: float = 0, opacity: float = 1.0) -> Shape:
     """Fill a rectangle with corners of radius `r`."""
     k = r * 0.45
     right, low = x + w, y + h
@@ -132,15 +130,13 @@ def flatten(d: str) -> list[list[Point]]:
 def _stops(gradient: Gradient) -> str:
     last = len(gradient.colours) - 1
     return "".join(
-        f'<stop offset="{index / last:g}" stop-color="{colour}"/>'
-        for index, colour in enumerate(gradient.colours)
+        f'<stop offset="{index / last:g}" stop-color="{colour}"/>' for index, colour in enumerate(gradient.colours)
     )
 
 
 def _element(shape: Shape, fill: str) -> str:
     paint = (
-        f'fill="none" stroke="{fill}" stroke-width="{shape.width:g}" stroke-linecap="round" '
-        'stroke-linejoin="round"'
+        f'fill="none" stroke="{fill}" stroke-width="{shape.width:g}" stroke-linecap="round" stroke-linejoin="round"'
         if shape.width
         else f'fill="{fill}"'
     )
@@ -160,8 +156,7 @@ def to_svg(scene: Scene) -> str:
             fill = f"url(#{gradients.setdefault(fill, f'g{len(gradients)}')})"
         body.append(_element(shape, fill))
     defs = "".join(
-        f'<linearGradient id="{name}" x2="{int(g.across)}" y2="{int(not g.across)}">'
-        f"{_stops(g)}</linearGradient>"
+        f'<linearGradient id="{name}" x2="{int(g.across)}" y2="{int(not g.across)}">{_stops(g)}</linearGradient>'
         for g, name in gradients.items()
     )
     x, y, w, h = scene.view

@@ -64,9 +64,7 @@ LINES = (
         ),
         title="{} headphones",
         intro="Closed, light and kind to ears that wear glasses; every part unscrews.",
-        care=(
-            "Pads, cable and band can be bought singly. Thirty-six hours between charges on the wireless one."
-        ),
+        care=("Pads, cable and band can be bought singly. Thirty-six hours between charges on the wireless one."),
         versions=(
             Version("charcoal", "Graphite", "For trains, libraries and concentrating."),
             Version("cream", "Bone", "A pale shell with tan pads that age to honey."),

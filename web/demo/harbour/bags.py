@@ -99,9 +99,7 @@ LINES = (
         intro="Two pieces of leather, one thread and nothing to go wrong.",
         care="Initials are stamped free of charge; write them in the order note.",
         versions=(
-            Version(
-                "cocoa", "Saddle Brown", "Made from the offcuts of our satchels, and better for the thrift."
-            ),
+            Version("cocoa", "Saddle Brown", "Made from the offcuts of our satchels, and better for the thrift."),
             Version("navy", "Naval", "Blue outside, tan within, so that notes are easy to see."),
             Version("forest", "Bottle Green", "A dark green that passes for black at the office."),
             Version("plum", "Oxblood", "Oxblood is the shade that our bench keeps for itself."),

@@ -21,9 +21,7 @@ LINES = (
         care="The shade lifts off for dusting, and the flex is two metres long.",
         versions=(
             Version("ochre", "Harvest Gold", "This one glows like late September and likes a dark corner."),
-            Version(
-                "sage", "Soft Sage", "The green is quiet enough for a bedroom and cheerful enough for a hall."
-            ),
+            Version("sage", "Soft Sage", "The green is quiet enough for a bedroom and cheerful enough for a hall."),
             Version(
                 "rust",
                 "Kiln Red",
@@ -51,17 +49,13 @@ LINES = (
             Size("55 hours", 1100),
         ),
         title="{} soy candle",
-        intro=(
-            "Poured by hand in batches of forty, with a cotton wick and scent that stays on the polite side."
-        ),
+        intro=("Poured by hand in batches of forty, with a cotton wick and scent that stays on the polite side."),
         care=(
             "Let the top melt to the edge the first time and it will burn evenly to the end. "
             "Return the glass for a refill."
         ),
         versions=(
-            Version(
-                "sage", "Bog Myrtle", "It smells of a wet walk in heather, with the coat still on the hook."
-            ),
+            Version("sage", "Bog Myrtle", "It smells of a wet walk in heather, with the coat still on the hook."),
             Version("coral", "Fig & Salt", "Green fig and sea air, for a kitchen window in August."),
             Version(
                 "lilac",

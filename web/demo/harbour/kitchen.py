@@ -20,17 +20,11 @@ LINES = (
         intro="Thrown on the wheel, glazed twice, with a handle that takes three fingers.",
         care="Dishwasher and microwave are both fine; each one differs by a breath.",
         versions=(
-            Version(
-                "rust", "Ember", "The iron glaze breaks to brown on the rim, where the kiln was hottest."
-            ),
-            Version(
-                "navy", "Deep Water", "Cobalt runs into black towards the foot, like a pier at low tide."
-            ),
+            Version("rust", "Ember", "The iron glaze breaks to brown on the rim, where the kiln was hottest."),
+            Version("navy", "Deep Water", "Cobalt runs into black towards the foot, like a pier at low tide."),
             Version("sage", "Hedgerow", "A matt green that makes milk look whiter."),
             Version("sand", "Dune", "Speckled sand over a pale body, the calmest mug on the shelf."),
-            Version(
-                "plum", "Bramble", "The purple came from a mistake in March that we have repeated ever since."
-            ),
+            Version("plum", "Bramble", "The purple came from a mistake in March that we have repeated ever since."),
         ),
     ),
     Line(
@@ -47,9 +41,7 @@ LINES = (
             Size("28 cm", 1800),
         ),
         title="{} serving bowl",
-        intro=(
-            "A wide bowl for salads, bread and the good pasta, with a foot that lifts it clear of the table."
-        ),
+        intro=("A wide bowl for salads, bread and the good pasta, with a foot that lifts it clear of the table."),
         care="Oven-safe to 180 degrees. Let it cool before it meets water.",
         versions=(
             Version("teal", "Rockpool", "Teal pools in the bottom and thins out towards the lip."),
@@ -82,9 +74,7 @@ LINES = (
         versions=(
             Version("cocoa", "Bog Oak", "The handle is oak that lay four thousand years in a Midlands bog."),
             Version("natural", "Olive Wood", "Olive wood with wild grain, so no two knives are twins."),
-            Version(
-                "navy", "Blue Linen", "Pressed linen in resin makes a handle that does not mind wet hands."
-            ),
+            Version("navy", "Blue Linen", "Pressed linen in resin makes a handle that does not mind wet hands."),
             Version("charcoal", "Black Ash", "A charred ash handle, waxed until it stopped marking fingers."),
         ),
     ),
@@ -105,9 +95,7 @@ LINES = (
         intro="One plank, edge-planed and soaked in warm oil, with a leather loop to hang it by.",
         care="Oil it when it looks thirsty. Never leave it in the sink overnight.",
         versions=(
-            Version(
-                "natural", "Irish Oak", "Cut from storm-felled trees in Wicklow, and numbered on the back."
-            ),
+            Version("natural", "Irish Oak", "Cut from storm-felled trees in Wicklow, and numbered on the back."),
             Version("cocoa", "Black Walnut", "The dark grain flatters cheese, figs and photographs."),
             Version(
                 "ochre",
@@ -136,9 +124,7 @@ LINES = (
         versions=(
             Version("navy", "Trawler Blue", "Blue like a hull, with a white line where the water would be."),
             Version("ochre", "Marmalade", "The colour of breakfast, on the table until noon."),
-            Version(
-                "sage", "Kitchen Garden", "Green slip under a soft glaze, with the brush marks left visible."
-            ),
+            Version("sage", "Kitchen Garden", "Green slip under a soft glaze, with the brush marks left visible."),
             Version("rust", "Robin", "A red belly and a brown lid."),
             Version("cream", "Buttermilk", "Buttermilk glaze that shows the tea stains of a happy house."),
         ),
@@ -161,15 +147,9 @@ LINES = (
         care="Wipe out with salt and a cloth; it gets better every week.",
         versions=(
             Version("charcoal", "Forge Black", "The classic: black, plain and quick to heat."),
-            Version(
-                "navy", "Blued Steel", "Blued in the fire, a colour that cooking slowly turns to bronze."
-            ),
-            Version(
-                "forest", "Green Enamel", "Enamelled outside, bare within, for cooks with a visible hob."
-            ),
-            Version(
-                "rust", "Red Enamel", "Goes from the oven to the middle of the table and looks meant for it."
-            ),
+            Version("navy", "Blued Steel", "Blued in the fire, a colour that cooking slowly turns to bronze."),
+            Version("forest", "Green Enamel", "Enamelled outside, bare within, for cooks with a visible hob."),
+            Version("rust", "Red Enamel", "Goes from the oven to the middle of the table and looks meant for it."),
         ),
     ),
 )

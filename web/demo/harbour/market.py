@@ -17,9 +17,7 @@ CATEGORIES = (
     category("outdoors", "Outdoors", "户外", "", "canvas cotton leather steel"),
 )
 LINES = tuple(
-    line
-    for module in (home, kitchen, textiles, stationery, plants, bags, audio, outdoors)
-    for line in module.LINES
+    line for module in (home, kitchen, textiles, stationery, plants, bags, audio, outdoors) for line in module.LINES
 )
 # Name, street, city, county, postcode, country, telephone.
 _PEOPLE = (
@@ -65,9 +63,7 @@ COUPONS = (
         minimum_minor=3_000,
         platform_share_bps=10_000,
     ),
-    Coupon(
-        "EMBER10", "10 % at Slip & Ember", Funding.MERCHANT, percent_bps=1_000, cap_minor=2_000, shop="slip"
-    ),
+    Coupon("EMBER10", "10 % at Slip & Ember", Funding.MERCHANT, percent_bps=1_000, cap_minor=2_000, shop="slip"),
     Coupon(
         "SUMMER15",
         "15 % off outdoors, shared with the maker",
@@ -116,7 +112,8 @@ POLICIES = (
         "Terms of use",
         "Your contract is with the shop named on the product page; we run the market and take the payment. "
         "Shops marked *Harbour & Hill* are ourselves.\n\n"
-        "Results are ordered by how well they fit, by rating and by delivery. Paid places are marked as such.",
+        "Results are ordered by how well they fit, by rating and by delivery. "
+        "Paid places are marked as such.",
     ),
     Policy(
         "imprint",

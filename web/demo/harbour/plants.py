@@ -18,13 +18,8 @@ LINES = (
             Size("90 cm", 5900),
         ),
         title="Swiss cheese plant in {} pot",
-        intro=(
-            "A young monstera with its first split leaves, raised without peat in our glasshouse in Kildare."
-        ),
-        care=(
-            "Bright shade, water when the top inch is dry. We replace any plant that sulks within "
-            "thirty days."
-        ),
+        intro=("A young monstera with its first split leaves, raised without peat in our glasshouse in Kildare."),
+        care=("Bright shade, water when the top inch is dry. We replace any plant that sulks within thirty days."),
         versions=(
             Version("clay", "a terracotta", "The unglazed clay drinks the surplus when you water too often."),
             Version("white", "a chalk white", "White keeps the eye on the leaves."),

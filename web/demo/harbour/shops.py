@@ -8,17 +8,13 @@ COURIER = Delivery("courier", "Courier, two-person for furniture", 1_490, 25_000
 PICKUP = Delivery("pickup", "Collect from the workshop", 0, None, (0, 1))
 SMALL = (POST, EUROPE, PICKUP)
 LARGE = (COURIER, EUROPE, PICKUP)
-RETURNS = (
-    "Send it back unused within 30 days; we refund within 5 days of its arrival. You pay the return post."
-)
+RETURNS = "Send it back unused within 30 days; we refund within 5 days of its arrival. You pay the return post."
 OPEN = "Mon-Fri 9:00-17:30, Sat 10:00-14:00"
 
 
 def _shop(slug: str, name: str, city: str, hue: str, monogram: str, story: str) -> Shop:
     delivery = LARGE if slug in {"own", "lowtide", "greenyard"} else SMALL
-    return Shop(
-        slug, name, story, city, slug == "own", slug != "forge", delivery, RETURNS, OPEN, hue, monogram
-    )
+    return Shop(slug, name, story, city, slug == "own", slug != "forge", delivery, RETURNS, OPEN, hue, monogram)
 
 
 SHOPS = (

@@ -46,9 +46,7 @@ LINES = (
         intro="Turned from a solid rod, with a steel nib that we set and test ourselves.",
         care="Takes standard cartridges; a converter is in the box.",
         versions=(
-            Version(
-                "forest", "Racing Green", "Marbled green with a thread of gold when it turns in the light."
-            ),
+            Version("forest", "Racing Green", "Marbled green with a thread of gold when it turns in the light."),
             Version("cocoa", "Tortoise", "Warm brown acrylic, the pen of an uncle who wrote letters."),
             Version("navy", "Ultramarine", "The blue of the ink we like best, bottle and barrel alike."),
             Version(
@@ -110,9 +108,7 @@ LINES = (
                 "Sunflower",
                 "The sunflower has been our birthday best-seller since the first market.",
             ),
-            Version(
-                "lilac", "Scabious", "A wild blue button from the roadside, pressed and drawn from life."
-            ),
+            Version("lilac", "Scabious", "A wild blue button from the roadside, pressed and drawn from life."),
             Version("rose", "Peony", "The peony is for weddings, and for Tuesdays."),
         ),
     ),

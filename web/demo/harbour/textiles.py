@@ -53,9 +53,7 @@ LINES = (
         care="The cover unbuttons and washes at forty. Iron it damp, or not at all.",
         versions=(
             Version("coral", "Sunrise", "A coral stripe on undyed linen gives a plain bed some morning."),
-            Version(
-                "indigo", "Indigo Ticking", "Mattress ticking grown up, in the blue of old work jackets."
-            ),
+            Version("indigo", "Indigo Ticking", "Mattress ticking grown up, in the blue of old work jackets."),
             Version("olive", "Olive Grove", "The dusty green settles down with leather and wood."),
             Version("cream", "Undyed", "Straight from the loom, the colour of a dry field."),
             Version("plum", "Damson", "Damson is dark enough for a dog to sleep on."),
@@ -103,9 +101,7 @@ LINES = (
         intro="Two-ply lambswool, milled until it is soft at the neck, with knotted fringes.",
         care="Hand wash cool, roll in a towel, dry flat.",
         versions=(
-            Version(
-                "forest", "Pinewood", "Dark green with a fine copper line that only the wearer knows about."
-            ),
+            Version("forest", "Pinewood", "Dark green with a fine copper line that only the wearer knows about."),
             Version("rust", "Fox", "Fox red, for the one day in winter when the sun comes out."),
             Version("sky", "Skylark", "Pale blue and cream in a small check."),
             Version("charcoal", "Mackerel Sky", "Greys in nine shades, laid like clouds over the bay."),

@@ -17,9 +17,7 @@ CATEGORIES = (
     category("snacks", "Snacks", "零食", "", "fruit honey nuts pastry"),
 )
 LINES = tuple(
-    line
-    for module in (tea, tableware, lamps, textiles, audio, sports, stationery, snacks)
-    for line in module.LINES
+    line for module in (tea, tableware, lamps, textiles, audio, sports, stationery, snacks) for line in module.LINES
 )
 # Name, street, city, province, postcode, telephone (a range that is not given out).
 _PEOPLE = (

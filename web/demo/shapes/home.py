@@ -173,9 +173,7 @@ def clock(a: str, b: str) -> Shapes:
 def basket(a: str, b: str) -> Shapes:
     """A woven basket with two handles."""
     rows = [line(f"M{104 + i * 4} {196 + i * 24}H{296 - i * 4}", dark(a, 22), 3, 0.5) for i in range(1, 6)]
-    posts = [
-        line(f"M{x} 190L{200 + (x - 200) * 0.82:g} 330", dark(a, 14), 3, 0.4) for x in range(116, 290, 24)
-    ]
+    posts = [line(f"M{x} 190L{200 + (x - 200) * 0.82:g} 330", dark(a, 14), 3, 0.4) for x in range(116, 290, 24)]
     return [
         *shadow(200, 336, 98),
         line("M128 186C116 120 172 118 168 184", b, 11),

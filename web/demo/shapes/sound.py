@@ -162,9 +162,7 @@ def camera(a: str, b: str) -> Shapes:
 def soundbar(a: str, b: str) -> Shapes:
     """A portable speaker with a strap."""
     dots = [
-        ellipse(x, y, 3, 3, light(a, 40), 0.55)
-        for y in range(186, 300, 17)
-        for x in range(92 + (y % 2) * 8, 312, 17)
+        ellipse(x, y, 3, 3, light(a, 40), 0.55) for y in range(186, 300, 17) for x in range(92 + (y % 2) * 8, 312, 17)
     ]
     return [
         *shadow(200, 322, 140),
