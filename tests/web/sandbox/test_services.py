@@ -45,9 +45,7 @@ def make_owner(root: Path) -> Iterator[Callable[[], tuple[subprocess.Popen[str],
 
     def start() -> tuple[subprocess.Popen[str], Services]:
         command = [sys.executable, "-c", OWNER, str(root)]
-        child = subprocess.Popen(
-            command, cwd=CHECKOUT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+        child = subprocess.Popen(command, cwd=CHECKOUT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         started.append(child)
         return child, Services(**json.loads(child.stdout.readline()))
 
@@ -97,9 +95,7 @@ def test_servers_demand_their_password_and_serve_this_machine_only(root):
         database, queue = urlsplit(services.database_url), urlsplit(services.redis_url)
         for password in ("", "wrong"):
             with pytest.raises(psycopg.OperationalError):
-                psycopg.connect(
-                    host="127.0.0.1", port=database.port, user=database.username, password=password
-                )
+                psycopg.connect(host="127.0.0.1", port=database.port, user=database.username, password=password)
         with (
             redis.Redis(port=queue.port, retry=Retry(NoBackoff(), 0)) as stranger,
             pytest.raises(redis.AuthenticationError),
