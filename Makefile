@@ -37,6 +37,6 @@ environment:
 # Removes what the other targets made, local data included. Stop `make run` first.
 clean:
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m web.sandbox.forget; fi
-	rm -rf .venv .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv.making .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	rm -rf web/static/dist tests/.artifacts
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -40,7 +40,9 @@ def _create_database(url: str) -> None:
     address = make_url(url)
     engine = create_engine(address.set(database="postgres"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        found = connection.execute(text("select 1 from pg_database where datname = :n"), {"n": address.database}).first()
+        found = connection.execute(
+            text("select 1 from pg_database where datname = :n"), {"n": address.database}
+        ).first()
         if not found:
             connection.exec_driver_sql(f'create database "{address.database}"')
     engine.dispose()

@@ -35,7 +35,11 @@ def import_models() -> None:
     """Import every module that maps tables, so that the metadata is whole."""
     for package in (core, tenants, plugins):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            if module.name.endswith("models") or module.name in ("core.kernel.audit", "core.kernel.outbox", "core.kernel.mail"):
+            if module.name.endswith("models") or module.name in (
+                "core.kernel.audit",
+                "core.kernel.outbox",
+                "core.kernel.mail",
+            ):
                 importlib.import_module(module.name)
 
 

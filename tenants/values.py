@@ -53,7 +53,9 @@ def read(tenant_id: UUID) -> Tenant | None:
 
 def _with_plugins(value: Tenant) -> Tenant:
     rows = session().scalars(select(PluginRow).where(PluginRow.tenant_id == value.id)).all()
-    named = {state: frozenset(r.plugin for r in rows if r.state == state) for state in ("enabled", "draining", "disabled")}
+    named = {
+        state: frozenset(r.plugin for r in rows if r.state == state) for state in ("enabled", "draining", "disabled")
+    }
     return replace(
         value,
         enabled=named["enabled"],
@@ -101,5 +103,3 @@ def forget(tenant_id: UUID | None = None) -> None:
         _cache.clear()
     else:
         _cache.pop(tenant_id, None)
-
-

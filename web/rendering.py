@@ -99,9 +99,7 @@ def ago(value: datetime | None) -> Markup:
     distance = clock.now() - value
     near = abs(distance) < _WEEK
     text = flask_babel.format_timedelta(-distance, add_direction=True) if near else write_date(value)
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        value.isoformat(), write_datetime(value), text
-    )
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(value.isoformat(), write_datetime(value), text)
 
 
 def markdown(text: str | None) -> Markup:

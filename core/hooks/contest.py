@@ -34,9 +34,7 @@ def winners(
     counted = list(won)
     kept: set[int] = set()
     for stage in sorted({row.stage for row in adjustments}):
-        rows = [
-            (at, row) for at, row in enumerate(adjustments) if row.stage is stage and not _shut(row, counted)
-        ]
+        rows = [(at, row) for at, row in enumerate(adjustments) if row.stage is stage and not _shut(row, counted)]
         chosen = _chosen(rows, rank)
         stands = [(at, row) for at, row in rows if row.exclusive is None or chosen[_place(row)] == row.reason]
         kept.update(at for at, _row in stands)
@@ -63,8 +61,7 @@ def counted(charges: Sequence[tuple[str, Charge]]) -> tuple[tuple[str, Charge], 
             rivals = [
                 holder
                 for (group, line_id), holder in held.items()
-                if group == charge.exclusive
-                and (None in (line_id, charge.line_id) or line_id == charge.line_id)
+                if group == charge.exclusive and (None in (line_id, charge.line_id) or line_id == charge.line_id)
             ]
             if any(holder != (plugin, charge.reason) for holder in rivals):
                 continue

@@ -81,12 +81,8 @@ def missing(manifests: Mapping[str, Manifest]) -> tuple[Problem, ...]:
     announced = {fact for manifest in manifests.values() for fact in manifest.announces}
     found = []
     for name, manifest in sorted(manifests.items()):
-        found += [
-            Problem(name, "plugins.unknown", other) for other in manifest.requires if other not in manifests
-        ]
-        found += [
-            Problem(name, "plugins.unheard", fact) for fact in manifest.listens if fact not in announced
-        ]
+        found += [Problem(name, "plugins.unknown", other) for other in manifest.requires if other not in manifests]
+        found += [Problem(name, "plugins.unheard", fact) for fact in manifest.listens if fact not in announced]
     return tuple(found)
 
 
@@ -97,9 +93,7 @@ def misfits(names: Iterable[str], manifests: Mapping[str, Manifest]) -> tuple[Pr
     found = [Problem(name, "plugins.unknown", name) for name in chosen if name not in manifests]
     for name in (name for name in chosen if name in manifests):
         manifest = manifests[name]
-        found += [
-            Problem(name, "plugins.required", other) for other in manifest.requires if other not in chosen
-        ]
+        found += [Problem(name, "plugins.required", other) for other in manifest.requires if other not in chosen]
         found += [Problem(name, "plugins.conflict", other) for other in manifest.conflicts if other in chosen]
         for role in manifest.provides:
             owner = owners.setdefault(role, name)

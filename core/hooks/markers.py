@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from inspect import signature
 from typing import Any, ParamSpec, TypeVar
 
 import pluggy
@@ -60,6 +61,7 @@ class HookRules:
     first: bool
     on_failure: OnFailure
     budget: float | None
+    parameters: frozenset[str]
 
     @property
     def guarded(self) -> bool:
@@ -91,6 +93,7 @@ def hook(
             first=first,
             on_failure=on_failure,
             budget=None if budget is None else budget / 1000,
+            parameters=frozenset(signature(function).parameters),
         )
         function.hook_rules = rules  # type: ignore[attr-defined]
         return _spec(function, firstresult=first)
@@ -100,7 +103,8 @@ def hook(
 
 def rules_of(spec: Callable[..., Any]) -> HookRules:
     """Return what a specification declares. Raise TypeError for any other function."""
-    rules = getattr(spec, "hook_rules", None)
-    if not isinstance(rules, HookRules):
-        raise TypeError(f"{spec!r} is not a hook specification")
+    try:
+        rules: HookRules = spec.hook_rules  # type: ignore[attr-defined]
+    except AttributeError:
+        raise TypeError(f"{spec!r} is not a hook specification") from None
     return rules

@@ -28,14 +28,16 @@ from core.hooks import (
 from core.hooks.answers import expected_of
 from core.hooks.guard import Call, Guard, NoGuard, Runner
 from core.hooks.manifest import Manifest, PluginClash, Problem, missing, ordered, own_problems
-from core.hooks.markers import PROJECT, HookRules, Scope, rules_of
+from core.hooks.markers import PROJECT, Scope, rules_of
 from core.kernel.tenancy import Tenant
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Calls = tuple[Call, ...]
+Sets = tuple[frozenset[str], ...]
 AREAS = (declare, lifecycle, catalogue, pricing, checkout, orders, money, fulfilment, compliance, events,
          surfaces, data)  # fmt: skip
+_ENABLED = Scope.ENABLED  # looking a member up costs as much as the rest of a call that reaches nobody
 _MOST = 20_000  # pairs of audience and hook that are remembered
 
 
@@ -54,39 +56,37 @@ class Registry:
     ) -> None:
         """Take plugins by name. Raise PluginClash if their manifests cannot form one system."""
         self._plugins = dict(plugins)
+        self._names = frozenset(plugins)
         self.manifests = {name: _manifest(name, module) for name, module in self._plugins.items()}
         self.order = ordered(self.manifests)
         self.problems: tuple[Problem, ...] = missing(self.manifests)
         self.manager = lru_cache(maxsize=256)(self._build)
-        self._calls: dict[tuple[frozenset[str] | str, Callable[..., Any]], Calls] = {}
+        self._calls: dict[tuple[Callable[..., Any], Sets], Calls] = {}
         self._runner = Runner(guard or NoGuard(), timer)
-        self.manager(frozenset(self._plugins))  # a hook that does not exist is found at boot
+        self.manager(self._names)  # a hook that does not exist is found at boot
 
     def collect(self, spec: Callable[P, Sequence[T]], *args: P.args, **kwargs: P.kwargs) -> list[T]:
         """Call a hook by keyword and chain the answers, in plugin order."""
         calls = self._of_audience(spec, args, kwargs)
         if not calls:
             return []
-        tenant_id = _tenant_id(kwargs)
+        tenant_id = _check(calls, args, kwargs)
         found: list[T] = []
         for call in calls:
             found.extend(self._runner.run(call, tenant_id, kwargs) or ())
         return found
 
-    def attributed(
-        self, spec: Callable[P, Sequence[T]], *args: P.args, **kwargs: P.kwargs
-    ) -> list[tuple[str, T]]:
+    def attributed(self, spec: Callable[P, Sequence[T]], *args: P.args, **kwargs: P.kwargs) -> list[tuple[str, T]]:
         """Call a hook by keyword like `collect`, each answer with the name of the plugin that gave it."""
         calls = self._of_audience(spec, args, kwargs)
-        tenant_id = _tenant_id(kwargs)
-        return [
-            (call.plugin, item) for call in calls for item in self._runner.run(call, tenant_id, kwargs) or ()
-        ]
+        tenant_id = _check(calls, args, kwargs)
+        return [(call.plugin, item) for call in calls for item in self._runner.run(call, tenant_id, kwargs) or ()]
 
     def first(self, spec: Callable[P, T | None], *args: P.args, **kwargs: P.kwargs) -> T | None:
         """Call a hook and return the first answer that is not None, in plugin order."""
-        tenant_id = _tenant_id(kwargs)
-        for call in self._of_audience(spec, args, kwargs):
+        calls = self._of_audience(spec, args, kwargs)
+        tenant_id = _check(calls, args, kwargs)
+        for call in calls:
             answer: T | None = self._runner.run(call, tenant_id, kwargs)
             if answer is not None:
                 return answer
@@ -97,51 +97,43 @@ class Registry:
 
         Return None if the plugin is not installed, does not implement the hook, or is left out.
         """
-        rules_of(spec)
-        calls = self._calls.get((plugin, spec))
+        sets = (frozenset({plugin}),)
+        calls = self._calls.get((spec, sets))
         if calls is None:
-            calls = self._find(plugin, spec)
-        _by_keyword(spec, args, kwargs, calls)
-        answer: T | None = self._runner.run(calls[0], _tenant_id(kwargs), kwargs) if calls else None
+            calls = self._find(spec, sets)
+        tenant_id = _check(calls, args, kwargs)
+        answer: T | None = self._runner.run(calls[0], tenant_id, kwargs) if calls else None
         return answer
 
     def implementers(self, spec: Callable[..., Any], tenant: Tenant) -> tuple[str, ...]:
         """Return which plugins of the tenant's audience implement a hook, in plugin order: one job for
         each.
         """
-        audience = self._audience(rules_of(spec), {"tenant": tenant})
-        return tuple(call.plugin for call in self._find(audience, spec))
+        return tuple(call.plugin for call in self._of_audience(spec, (), {"tenant": tenant}))
 
-    def _of_audience(
-        self, spec: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
-    ) -> Calls:
-        audience = self._audience(rules_of(spec), kwargs)
-        calls = self._calls.get((audience, spec))
-        if calls is None:
-            calls = self._find(audience, spec)
-        _by_keyword(spec, args, kwargs, calls)
-        return calls
+    def _of_audience(self, spec: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Calls:
+        """Look up by the tenant's own sets: uniting them at each call costs more than the call."""
+        scope = rules_of(spec).scope
+        if scope is _ENABLED and not args:
+            sets: Sets = (kwargs["tenant"].enabled,)
+        elif scope is Scope.INSTALLED:
+            sets = (self._names,)
+        elif args or scope is Scope.NAMED:
+            raise TypeError(f"{spec.__name__} is called by keyword, on one plugin by ask()")
+        else:
+            tenant: Tenant = kwargs["tenant"]
+            sets = (tenant.enabled, tenant.draining)
+            if scope is Scope.HOLDING:
+                sets = (*sets, tenant.retained)
+        calls = self._calls.get((spec, sets))
+        return calls if calls is not None else self._find(spec, sets)
 
-    def _audience(self, rules: HookRules, kwargs: Mapping[str, Any]) -> frozenset[str]:
-        scope = rules.scope
-        if scope is Scope.NAMED:
-            raise TypeError(f"{rules.name} is asked of one plugin: use ask()")
-        if scope is Scope.INSTALLED:
-            return frozenset(self._plugins)
-        tenant: Tenant = kwargs["tenant"]
-        if scope is Scope.ENABLED:
-            return tenant.enabled
-        serving = tenant.enabled | tenant.draining if tenant.draining else tenant.enabled
-        return serving if scope is Scope.SERVING else serving | tenant.retained
-
-    def _find(self, audience: frozenset[str] | str, spec: Callable[..., Any]) -> Calls:
+    def _find(self, spec: Callable[..., Any], sets: Sets) -> Calls:
         if len(self._calls) >= _MOST:
             self._calls.clear()
-        names = frozenset({audience}) if isinstance(audience, str) else audience
-        caller = getattr(self.manager(names & self._plugins.keys()).hook, spec.__name__)
-        calls = self._calls[audience, spec] = tuple(
-            _call(spec, impl) for impl in reversed(caller.get_hookimpls())
-        )
+        names = self._names & frozenset[str]().union(*sets)
+        caller = getattr(self.manager(names).hook, spec.__name__)
+        calls = self._calls[spec, sets] = tuple(_call(spec, impl) for impl in reversed(caller.get_hookimpls()))
         return calls
 
     def _build(self, names: frozenset[str]) -> pluggy.PluginManager:
@@ -172,22 +164,14 @@ def _manifest(name: str, module: ModuleType) -> Manifest:
 
 def _call(spec: Callable[..., Any], impl: pluggy.HookImpl) -> Call:
     if impl.wrapper or impl.hookwrapper or impl.tryfirst or impl.trylast:
-        raise PluginClash(
-            f"{impl.plugin_name}.{spec.__name__}: order comes from the manifest; nobody wraps others"
-        )
+        raise PluginClash(f"{impl.plugin_name}.{spec.__name__}: order comes from the manifest; nobody wraps others")
     return Call(impl.plugin_name, rules_of(spec), impl.function, tuple(impl.argnames), expected_of(spec))
 
 
-def _tenant_id(kwargs: Mapping[str, Any]) -> UUID | None:
+def _check(calls: Calls, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> UUID | None:
+    """Return the tenant's id. Raise TypeError unless the call is by keyword and complete."""
+    if calls and (args or kwargs.keys() != calls[0].rules.parameters):
+        wanted = ", ".join(sorted(calls[0].rules.parameters))
+        raise TypeError(f"{calls[0].rules.name} is called by keyword, with {wanted or 'nothing'}")
     tenant: Tenant | None = kwargs.get("tenant")
     return None if tenant is None else tenant.id
-
-
-def _by_keyword(
-    spec: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], calls: Calls
-) -> None:
-    if args:
-        raise TypeError(f"call {spec.__name__} by keyword")
-    for call in calls:
-        if not kwargs.keys() >= set(call.arguments):
-            raise TypeError(f"{spec.__name__} needs {', '.join(call.arguments)}")

@@ -52,9 +52,7 @@ class Target(StrEnum):
 class BasketKind(StrEnum):
     """Why prices are asked for."""
 
-    QUOTE = (
-        "quote"  # prices of a page of listings: each line is judged alone, stages BASKET and FEE are skipped
-    )
+    QUOTE = "quote"  # prices of a page of listings: each line is judged alone, stages BASKET and FEE are skipped
     CART = "cart"  # lines that are bought together
 
 
@@ -171,8 +169,8 @@ class Adjustment:
     (core.hooks.contest has the rule). A row that counts and `closes` keeps its line (all lines when
     `line_id` is None) from later goods adjustments up to BASKET; fees still apply. With target DELIVERY,
     `merchant_id` names whose delivery price changes (all of them when None); it is spread and refunded by
-    the same rules. A FEE must meet a Charge whose payer is the buyer, of equal reason and amount, or
-    placing fails.
+    the same rules. A FEE must meet charges of the same
+    reason whose payer is the buyer and whose amounts and taxes sum to it, or placing fails.
     """
 
     stage: Stage
@@ -192,8 +190,8 @@ class LineAmounts:
     """A line's amounts as frozen at placing; nothing recomputes them (R6).
 
     `gross` is quantity x unit price before discounts, tax in it or not as the order says. The discounts are
-    positive. `discounted` = gross - merchant_discount - platform_discount: the buyer's price of the goods.
-    `net` and `tax` are of gross - merchant_discount: a discount that the platform funds lowers neither.
+    positive. `discounted` = gross - merchant_discount; `net` and `tax` are of it: a discount that the platform
+    funds lowers neither. The buyer pays discounted - platform_discount for the goods.
     `delivery` is the line's share of the order's delivery price.
     """
 

@@ -101,8 +101,11 @@ class TenantOwned:
                 target, ondelete = column.info["tenant_ref"]
                 table.append_constraint(  # type: ignore[union-attr]
                     ForeignKeyConstraint(
-                        ["tenant_id", column.name], [f"{target}.tenant_id", f"{target}.id"],
-                        ondelete=ondelete, deferrable=True, initially="DEFERRED"
+                        ["tenant_id", column.name],
+                        [f"{target}.tenant_id", f"{target}.id"],
+                        ondelete=ondelete,
+                        deferrable=True,
+                        initially="DEFERRED",
                     )
                 )
 

@@ -70,7 +70,6 @@ def roll() -> None:
     session().execute(_ROLL, {"tenant": current_id()})
 
 
-
 def drifted() -> list[str]:
     """Return the accounts whose snapshot plus tail differs from the sum of all postings: none, if all is well."""
     truth = {(b.account, b.amount.currency): b.amount for b in balances()}

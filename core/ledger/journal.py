@@ -81,8 +81,7 @@ def reverse(entry_id: UUID, key: str) -> UUID | None:
     if entry is None:
         raise Missing("ledger.no_entry", "There is no such entry")
     swapped = [
-        Posting(source=p.destination, destination=p.source, amount=p.amount, memo=p.memo)
-        for p in postings_of(entry_id)
+        Posting(source=p.destination, destination=p.source, amount=p.amount, memo=p.memo) for p in postings_of(entry_id)
     ]
     return post(key, f"{entry.kind}.reversed", swapped, order_id=entry.order_id, reverses_id=entry_id)
 

@@ -20,8 +20,8 @@ _CHAINS = {
     "journal": text("""
         select concat_ws('|', e.id, e.key, e.kind, e.order_id, e.reverses_id, e.effective_on,
                  extract(epoch from e.posted_at),
-                 (select string_agg(concat_ws(',', p.number, p.source, p.destination, p.amount_minor, p.currency, p.memo),
-                         ';' order by p.number)
+                 (select string_agg(concat_ws(',', p.number, p.source, p.destination, p.amount_minor,
+                         p.currency, p.memo), ';' order by p.number)
                     from ledger_postings p where p.tenant_id = e.tenant_id and p.entry_id = e.id)) as row
           from ledger_entries e where e.tenant_id = :tenant
            and e.txid >= cast(:low as xid8) and e.txid < cast(:high as xid8) order by e.txid, e.id"""),

@@ -27,7 +27,7 @@ def _package(name: str) -> Path:
     spec = find_spec(name)
     if spec is None or not spec.submodule_search_locations:
         raise StartError(f"{name} is not installed; run `make run`, or set DATABASE_URL and REDIS_URL")
-    return Path(spec.submodule_search_locations[0])
+    return Path(spec.submodule_search_locations[0]).resolve()
 
 
 def _reachable(package: Path) -> Path:

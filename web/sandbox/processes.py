@@ -1,7 +1,6 @@
 """Starts and stops the programs of a local set-up so that none of them outlives the one that started it."""
 
 import contextlib
-import ctypes
 import hashlib
 import os
 import pwd
@@ -18,7 +17,6 @@ from typing import IO
 CHECKOUT = Path(__file__).resolve().parents[2]
 ROOT_STATE = Path("/var/lib/galleria-dev")
 KEEPER = Path(__file__).with_name("keeper.py")
-PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,23 +99,17 @@ def spawn(
 
     Call it from the main thread: Linux sends the farewell when the thread that started a program ends.
     """
-    words = [str(word) for word in command]
-    kept = sys.platform != "linux"
-    if kept:
-        words = [sys.executable, "-I", str(KEEPER), str(int(farewell)), *words]
-    return subprocess.Popen(  # noqa: S603 - the program's own commands, no shell
-        words,
-        stdin=subprocess.PIPE if kept else subprocess.DEVNULL,
+    way, stdin = ("become", subprocess.DEVNULL) if sys.platform == "linux" else ("watch", subprocess.PIPE)
+    who = f"{account.uid}:{account.gid}" if account else "-"
+    keeper = [sys.executable, "-I", "-S", str(KEEPER), way, str(int(farewell)), str(os.getpid()), who]
+    return subprocess.Popen(  # noqa: S603 - the product's own commands, no shell
+        [*keeper, *(str(word) for word in command)],
+        stdin=stdin,
         stdout=output,
         stderr=subprocess.STDOUT,
         cwd=folder,
         env=dict(environment) if environment is not None else {"PATH": "/usr/bin:/bin", "LC_ALL": "C"},
         start_new_session=True,
-        user=account.uid if account else None,
-        group=account.gid if account else None,
-        extra_groups=[] if account else None,
-        umask=0o077 if account else -1,
-        preexec_fn=None if kept else _die_with_parent(farewell),  # noqa: PLW1509 - two system calls, no lock
     )
 
 
@@ -135,6 +127,8 @@ def kill_group(child: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)
     child.wait()
+    if child.stdin is not None:
+        child.stdin.close()
 
 
 def wait_until(is_ready: Callable[[], bool], child: subprocess.Popen[bytes], seconds: float) -> bool:
@@ -150,16 +144,3 @@ def wait_until(is_ready: Callable[[], bool], child: subprocess.Popen[bytes], sec
 def last_lines(log: Path, count: int = 12) -> str:
     """Return the end of a log for an error message."""
     return "\n".join(log.read_text(errors="replace").splitlines()[-count:])
-
-
-def _die_with_parent(farewell: signal.Signals) -> Callable[[], None]:
-    """Return what a child does between fork and exec so that the kernel signals it when its parent dies."""
-    prctl = ctypes.CDLL(None).prctl
-    parent = os.getpid()
-
-    def bind() -> None:
-        prctl(PR_SET_PDEATHSIG, int(farewell))
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return bind

@@ -18,7 +18,7 @@ from typing import IO
 from urllib.parse import urlsplit
 
 from web.sandbox import postgres, valkey
-from web.sandbox.processes import StartError, is_root, state_folder, write_private
+from web.sandbox.processes import ROOT_STATE, StartError, is_root, state_folder, write_private
 
 STATE = "services.json"
 LOCK = "services.lock"
@@ -96,6 +96,9 @@ def _prepare(home: Path) -> None:
     if not is_root():
         home.chmod(0o700)
         return
+    for folder in (home, *home.parents):
+        if folder.is_relative_to(ROOT_STATE):
+            folder.chmod(0o755)
     home.chmod(0o755)
     closed = [folder for folder in home.absolute().parents if not folder.stat().st_mode & 0o001]
     if closed:
