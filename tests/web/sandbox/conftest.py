@@ -25,11 +25,11 @@ _ROOT = Path(__file__).parents[3]
 
 def openapi() -> Path | None:
     """Find Stripe's API document, which the repository does not hold."""
-    shared = Path(os.environ.get("GALLERIA_SHARED", _ROOT.parent / "shared"))
-    found = shared / "data" / "stripe-openapi" / "spec3.pruned.json"
-    # A worktree lies one folder deeper than the main checkout.
-    beside = _ROOT.parent.parent / "shared" / "data" / "stripe-openapi" / "spec3.pruned.json"
-    return next((path for path in (found, beside) if path.is_file()), None)
+    # Beside the main checkout; beside a worktree it is one folder further up.
+    named = os.environ.get("GALLERIA_SHARED")
+    places = [Path(named)] if named else [_ROOT.parent / "shared", _ROOT.parent.parent / "shared"]
+    found = (place / "data" / "stripe-openapi" / "spec3.pruned.json" for place in places)
+    return next((path for path in found if path.is_file()), None)
 
 
 @dataclass
