@@ -60,7 +60,7 @@ def money(amount: Amount, locale: Locale, *, home: str | None = None) -> str:
     pattern.frac_prec = (digits, digits)
     text = pattern.apply(major(amount), locale, currency=amount.currency, currency_digits=False)
     known = numbers.get_currency_symbol(amount.currency, locale)
-    return text.replace(known, _sign(amount.currency, locale, home))
+    return text.replace(known, _sign(amount.currency, locale, home)).replace("-", "−")
 
 
 def parts(amount: Amount, locale: Locale, *, home: str | None = None) -> Parts:

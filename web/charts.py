@@ -139,14 +139,14 @@ def _figure(
     ticks: Sequence[float],
     draw: _Drawing,
 ) -> Markup:
-    """Draw the chart wide and narrow (a container query picks), with its legend, cursor and table."""
+    """Draw the chart in three widths (a container query picks), with its legend, cursor and table."""
     if not 1 <= len(series) <= MOST_SERIES:
         raise ValueError(f"a chart has 1 to {MOST_SERIES} series; group the rest")
     drawings = [
         Markup('<svg class="{}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}</svg>').format(
             name, width, height, title, _grid(frame, unit), draw(frame), _cursor(frame)
         )
-        for name, width, height in (("wide", 760, 250), ("narrow", 340, 220))
+        for name, width, height in (("full", 1120, 270), ("wide", 760, 250), ("narrow", 340, 220))
         for frame in [_Frame(width, height, ticks, len(labels))]
     ]
     tips = [

@@ -9,7 +9,7 @@ from functools import cache
 
 import flask_babel
 import nh3
-from flask import Flask, g, url_for
+from flask import Flask, url_for
 from flask_wtf.csrf import generate_csrf
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
@@ -47,7 +47,7 @@ def icon(name: str, size: int = 20, css: str = "icon") -> Markup:
 
 
 def _home() -> str | None:
-    return getattr(g.get("tenant"), "currency", None)
+    return languages.tenant_value("currency") or None
 
 
 def _locale() -> flask_babel.Locale:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import marshmallow as ma
-from flask import Blueprint, Flask, abort, make_response, render_template, request
+from flask import Blueprint, Flask, abort, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -136,6 +136,16 @@ def _orders(*, bulk: bool = True) -> Listing:
     )
 
 
+_TENANT = SimpleNamespace(
+    name="Sunday Market", slug="sunday", locale="en", currency="CNY", timezone="Asia/Shanghai"
+)
+
+
+@blueprint.before_request
+def _bind() -> None:
+    g.tenant = _TENANT
+
+
 def _values() -> dict[str, object]:
     """What every page of the guide gets."""
     days = [str(day) for day in range(1, 15)]
@@ -143,9 +153,7 @@ def _values() -> dict[str, object]:
     stored = {"rate": 1, "channels": ["store"], "api_key": "x"}
     wrong = schema.validate({"rate": "500", "notify": "nobody"})
     return {
-        "tenant": SimpleNamespace(
-            name="Sunday Market", slug="sunday", locale="en", currency="CNY", timezone="Asia/Shanghai"
-        ),
+        "tenant": _TENANT,
         "actor": SimpleNamespace(name="Lin Wei", permissions=()),
         "theme_href": "/styleguide/theme.css",
         "nav": _nav(),
