@@ -15,7 +15,7 @@ _YEAR = 365 * 24 * 3600
 
 
 def language() -> str:
-    """Return "en" or "zh": asked for in the address, kept in a cookie, or preferred by the browser or the tenant."""
+    """Return "en" or "zh": from the address, a cookie, the browser, or the tenant, in this order."""
     if not has_request_context():
         return _tenant_language()
     for wish in (request.args.get("lang"), request.cookies.get("lang")):

@@ -1,7 +1,7 @@
-"""The style guide: every macro in every state, in both themes and languages; `python -m web.styleguide` shows it.
+"""The style guide: every macro in every state, both themes, both languages.
 
-`/styleguide` shows the parts, `/styleguide/<page>` whole pages in each shell: store, plain, merchant, operator,
-platform, error.
+`python -m web.styleguide` serves it. `/styleguide` shows the parts, `/styleguide/<page>` whole pages in each
+shell: store, plain, merchant, operator, platform, error, mail.
 """
 
 from __future__ import annotations
@@ -160,7 +160,10 @@ def _values() -> dict[str, object]:
         "categories": [(_("Home & living"), "#", True), (_("Bags"), "#", False), (_("Deals"), "#", False)],
         "cart_count": 3,
         "policies": [(_("Privacy"), "#"), (_("Returns"), "#")],
-        "footer": [(_("Buying"), [(_("Delivery"), "#"), (_("Returns"), "#")]), (_("Selling"), [(_("Open a shop"), "#")])],
+        "footer": [
+            (_("Buying"), [(_("Delivery"), "#"), (_("Returns"), "#")]),
+            (_("Selling"), [(_("Open a shop"), "#")]),
+        ],
         "money": Money,
         "orders": _orders(),
         "no_orders": Listing("none", [Column("number", _("Order"))], [], _("Orders")),
