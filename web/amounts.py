@@ -50,7 +50,10 @@ def money(amount: Amount, locale: Locale, *, home: str | None = None) -> str:
     pattern.frac_prec = (digits, digits)
     text: str = pattern.apply(major(amount), locale, currency=amount.currency, currency_digits=False)
     known = numbers.get_currency_symbol(amount.currency, locale)
-    return text.replace(known, _sign(amount.currency, locale, home)).replace("-", "−")
+    sign = _sign(amount.currency, locale, home)
+    if known[-1].isalpha() and text.lstrip("-").startswith(known):
+        sign += "\N{NO-BREAK SPACE}"
+    return text.replace(known, sign).replace("-", "−")
 
 
 def parts(amount: Amount, locale: Locale, *, home: str | None = None) -> Parts:

@@ -62,9 +62,7 @@ def nice_ticks(low: Number, high: Number, count: int = 4) -> list[float]:
     """Return about `count` round steps that cover low to high."""
     span = float(high) - float(low) or 1.0
     magnitude = 10 ** math.floor(math.log10(span / count))
-    step = next(
-        factor * magnitude for factor in (1, 2, 2.5, 5, 10) if factor * magnitude >= span / count - 1e-9
-    )
+    step = next(factor * magnitude for factor in (1, 2, 2.5, 5, 10) if factor * magnitude >= span / count - 1e-9)
     first = math.floor(float(low) / step)
     last = math.ceil(float(high) / step - 1e-9)
     return [round(index * step, 10) for index in range(first, max(last, first + 1) + 1)]
@@ -77,9 +75,7 @@ def _written(value: Number, unit: str) -> str:
 def _tick(value: float, unit: str) -> str:
     short = abs(value) >= 10_000
     locale = flask_babel.get_locale() or flask_babel.Locale("en")
-    text = (
-        flask_babel.numbers.format_compact_decimal(value, locale=locale, fraction_digits=1) if short else None
-    )
+    text = flask_babel.numbers.format_compact_decimal(value, locale=locale, fraction_digits=1) if short else None
     return f"{text or flask_babel.format_decimal(value)}{unit}"
 
 
@@ -103,9 +99,7 @@ def _axis(frame: _Frame, labels: Sequence[str], at: Callable[[int], float]) -> M
     fit = _LABELS_AT_MOST if frame.width > 500 else 4
     every = max(math.ceil(len(labels) / fit), 1)
     text = Markup('<text x="{:.1f}" y="{}" text-anchor="middle">{}</text>')
-    shown = [
-        text.format(at(index), frame.height - 4, labels[index]) for index in range(0, len(labels), every)
-    ]
+    shown = [text.format(at(index), frame.height - 4, labels[index]) for index in range(0, len(labels), every)]
     return Markup("").join(shown)
 
 
@@ -113,9 +107,7 @@ def _table(title: str, labels: Sequence[str], series: Sequence[Series], unit: st
     head = Markup("").join(Markup('<th scope="col">{}</th>').format(one.name) for one in series)
     rows = []
     for index, label in enumerate(labels):
-        cells = Markup("").join(
-            Markup("<td>{}</td>").format(_written(one.values[index], unit)) for one in series
-        )
+        cells = Markup("").join(Markup("<td>{}</td>").format(_written(one.values[index], unit)) for one in series)
         rows.append(Markup('<tr><th scope="row">{}</th>{}</tr>').format(label, cells))
     return Markup(
         '<table class="vh"><caption>{}</caption><thead><tr><td></td>{}</tr></thead><tbody>{}</tbody></table>'
@@ -245,14 +237,11 @@ def _sector(start: float, end: float, outer: float = 70, inner: float = 46) -> s
         corners.append(f"{80 + radius * math.cos(angle):.2f} {80 + radius * math.sin(angle):.2f}")
     large = int(end - start > 0.5)
     return (
-        f"M{corners[0]}A{outer} {outer} 0 {large} 1 {corners[1]}"
-        f"L{corners[2]}A{inner} {inner} 0 {large} 0 {corners[3]}Z"
+        f"M{corners[0]}A{outer} {outer} 0 {large} 1 {corners[1]}L{corners[2]}A{inner} {inner} 0 {large} 0 {corners[3]}Z"
     )
 
 
-def donut(
-    labels: Sequence[str], values: Sequence[Number], *, title: str, unit: str = "", middle: str = ""
-) -> Markup:
+def donut(labels: Sequence[str], values: Sequence[Number], *, title: str, unit: str = "", middle: str = "") -> Markup:
     """Draw shares of a whole as a ring with a legend; at most five parts, none negative."""
     if len(labels) > MOST_SERIES:
         raise ValueError(f"a donut has at most {MOST_SERIES} parts; group the rest")
@@ -282,10 +271,7 @@ def spark(values: Sequence[Number], width: int = 88, height: int = 36) -> Markup
     span = (high - low) or 1.0
     step = width / (len(values) - 1)
     path = _path(
-        [
-            (index * step, height - 3 - (float(value) - low) / span * (height - 6))
-            for index, value in enumerate(values)
-        ]
+        [(index * step, height - 3 - (float(value) - low) / span * (height - 6)) for index, value in enumerate(values)]
     )
     return Markup(
         '<svg viewBox="0 0 {0} {1}" preserveAspectRatio="none" aria-hidden="true">'

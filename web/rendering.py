@@ -43,8 +43,7 @@ def icon(name: str, size: int = 20, css: str = "icon") -> Markup:
     if name not in _icon_names():
         raise LookupError(f"add {name!r} to web/icons.txt")
     return Markup(
-        '<svg class="{}" width="{}" height="{}" aria-hidden="true" focusable="false">'
-        '<use href="{}#{}"/></svg>'
+        '<svg class="{}" width="{}" height="{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>'
     ).format(css, size, size, asset("vendor/icons.svg"), name)
 
 
@@ -101,9 +100,7 @@ def ago(value: datetime | None) -> Markup:
     distance = clock.now() - value
     near = abs(distance) < _WEEK
     text = flask_babel.format_timedelta(-distance, add_direction=True) if near else write_date(value)
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        value.isoformat(), write_datetime(value), text
-    )
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(value.isoformat(), write_datetime(value), text)
 
 
 def markdown(text: str | None) -> Markup:

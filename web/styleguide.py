@@ -136,9 +136,7 @@ def _orders(*, bulk: bool = True) -> Listing:
     )
 
 
-_TENANT = SimpleNamespace(
-    name="Sunday Market", slug="sunday", locale="en", currency="CNY", timezone="Asia/Shanghai"
-)
+_TENANT = SimpleNamespace(name="Sunday Market", slug="sunday", locale="en", currency="CNY", timezone="Asia/Shanghai")
 
 
 @blueprint.before_request

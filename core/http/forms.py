@@ -76,16 +76,10 @@ def describe(
 ) -> list[Item]:
     """Return a schema's controls in the order of its fields, with values and the errors of a load."""
     shown, wrong = values or {}, errors or {}
-    return [
-        _described(name, control, shown, wrong)
-        for name, control in schema.fields.items()
-        if not control.dump_only
-    ]
+    return [_described(name, control, shown, wrong) for name, control in schema.fields.items() if not control.dump_only]
 
 
-def _described(
-    name: str, control: Control, values: Mapping[str, object], errors: Mapping[str, object]
-) -> Item:
+def _described(name: str, control: Control, values: Mapping[str, object], errors: Mapping[str, object]) -> Item:
     metadata = control.metadata
     options = _options(control)
     kind = str(metadata.get("kind") or _kind(control, options))
@@ -120,9 +114,7 @@ def _kind(control: Control, options: Sequence[tuple[str, str]]) -> str:
 def _shown(value: object) -> object:
     """Write dates the way HTML's inputs want them; leave other values alone."""
     if hasattr(value, "isoformat"):
-        return (
-            value.isoformat()[:16] if hasattr(value, "hour") and hasattr(value, "year") else value.isoformat()
-        )
+        return value.isoformat()[:16] if hasattr(value, "hour") and hasattr(value, "year") else value.isoformat()
     return value
 
 
@@ -135,9 +127,7 @@ def _options(control: Control) -> tuple[tuple[str, str], ...]:
     for rule in _validators(control):
         if isinstance(rule, validate.OneOf):
             labels = list(rule.labels) or list(rule.choices)
-            return tuple(
-                (str(choice), str(label)) for choice, label in zip(rule.choices, labels, strict=True)
-            )
+            return tuple((str(choice), str(label)) for choice, label in zip(rule.choices, labels, strict=True))
     return ()
 
 
@@ -173,9 +163,7 @@ def read(schema: ma.Schema, form: Submitted, stored: Mapping[str, object] | None
     return raw
 
 
-def _read_one(
-    name: str, control: Control, form: Submitted, stored: Mapping[str, object]
-) -> dict[str, object]:
+def _read_one(name: str, control: Control, form: Submitted, stored: Mapping[str, object]) -> dict[str, object]:
     if isinstance(control, fields.Boolean):
         return {name: name in form}
     if isinstance(control, fields.List):

@@ -83,7 +83,10 @@ def bind(tenant: Tenant | None) -> Iterator[Tenant | None]:
 
 
 class TenantOwned:
-    """A row of one tenant: primary key `(tenant_id, id)`, every reference composite, so none can cross tenants."""
+    """A row of one tenant: primary key `(tenant_id, id)`, every reference composite, so none can cross tenants.
+
+    References are checked at the commit, so that rows may be written in any order.
+    """
 
     tenant_id: Mapped[UUID] = mapped_column(
         ForeignKey("tenants.id"), primary_key=True, default=current_id, sort_order=-20
@@ -98,14 +101,18 @@ class TenantOwned:
                 target, ondelete = column.info["tenant_ref"]
                 table.append_constraint(  # type: ignore[union-attr]
                     ForeignKeyConstraint(
-                        ["tenant_id", column.name], [f"{target}.tenant_id", f"{target}.id"], ondelete=ondelete
+                        ["tenant_id", column.name],
+                        [f"{target}.tenant_id", f"{target}.id"],
+                        ondelete=ondelete,
+                        deferrable=True,
+                        initially="DEFERRED",
                     )
                 )
 
 
-def ref(table: str, *, ondelete: str | None = None, index: bool = False) -> MappedColumn[UUID]:
+def ref(table: str, *, ondelete: str | None = None) -> MappedColumn[UUID]:
     """Return a column that refers to a row of a tenant-owned table by a composite foreign key.
 
     To null only the id half: `ondelete="SET NULL (merchant_id)"`.
     """
-    return mapped_column(info={"tenant_ref": (table, ondelete), "tenant_index": index})
+    return mapped_column(info={"tenant_ref": (table, ondelete)})

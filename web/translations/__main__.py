@@ -19,9 +19,7 @@ def main(arguments: list[str]) -> int:
             return 1 if problems else 0
         case ["extract"]:
             for _folder, sources in translations.targets():
-                sys.stdout.writelines(
-                    f"{message.id!r}\n" for message in translations.gathered(sources) if message.id
-                )
+                sys.stdout.writelines(f"{message.id!r}\n" for message in translations.gathered(sources) if message.id)
         case _:
             sys.stderr.write("usage: python -m web.translations extract|update|check\n")
             return 2

@@ -1,0 +1,43 @@
+"""Finds installed plugins: folders of a package that the caller names, and wheels by their entry point."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from importlib.metadata import entry_points
+from importlib.util import find_spec
+from types import ModuleType
+
+from core.hooks.manifest import PluginClash
+
+GROUP = "marketplace.plugins"
+
+
+def installed(packages: Iterable[ModuleType]) -> dict[str, ModuleType]:
+    """Return each plugin's `plugin` module by name, sorted.
+
+    A folder without a plugin.py is none. Raise PluginClash if two plugins have one name; errors while
+    importing a plugin pass, since a half-loaded process must not start.
+    """
+    found: dict[str, ModuleType] = {}
+    for name, module in (*_folders(packages), *_wheels()):
+        if found.setdefault(name, module) is not module:
+            raise PluginClash(f"two plugins are named {name}: {found[name].__name__} and {module.__name__}")
+    return dict(sorted(found.items()))
+
+
+def _folders(packages: Iterable[ModuleType]) -> Iterator[tuple[str, ModuleType]]:
+    for package in packages:
+        for entry in pkgutil.iter_modules(package.__path__):
+            path = f"{package.__name__}.{entry.name}.plugin"
+            if entry.ispkg and find_spec(path) is not None:
+                yield entry.name, import_module(path)
+
+
+def _wheels() -> Iterator[tuple[str, ModuleType]]:
+    for point in entry_points(group=GROUP):
+        module = point.load()
+        if not isinstance(module, ModuleType):
+            raise PluginClash(f"entry point {point.name} of {GROUP} is not a module")
+        yield point.name, module

@@ -1,0 +1,137 @@
+"""The edge of a request: one transaction, the principal, the permission; then one service call and its answer.
+
+    @blueprint.get("/orders/<uuid:order_id>")
+    @edge(Realm.MERCHANT, "orders.view")
+    def order(order_id: UUID) -> Answer: ...
+
+A GET runs read-only, anything else in a transaction that commits when the view returns and rolls back when it
+raises. The answer is rendered after the transaction has ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from enum import StrEnum
+from functools import wraps
+from typing import Any, ParamSpec
+
+from flask import g, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response as BaseResponse
+
+from core.http.answers import Answer, rendered
+from core.identity.principals import GUEST, Principal, Realm, by_key, by_session
+from core.kernel import audit
+from core.kernel.errors import AppError, Conflict, Invalid, Unauthenticated
+from core.kernel.tx import read_only, transaction
+
+P = ParamSpec("P")
+COOKIES = {realm: f"{realm.value}_session" for realm in Realm}
+
+
+class Tx(StrEnum):
+    """How a view wants its transaction: by method, or opened by itself because it calls the outside half-way."""
+
+    AUTO = "auto"
+    OWN = "own"
+
+
+def principal() -> Principal:
+    """Return who asks; a guest before an edge has looked."""
+    found: Principal | None = g.get("principal")
+    return found or GUEST
+
+
+def _bearer() -> str | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token else None
+
+
+def identify(realm: Realm | None) -> Principal:
+    """Find who asks, once a request: by bearer key or session token, or by the realm's cookie. Needs a transaction."""
+    found: Principal | None = None
+    token = _bearer()
+    if token is not None:
+        found = by_key(token) or next((p for r in Realm if (p := by_session(token, r))), None)
+        if found is None:
+            raise Unauthenticated("identity.unknown_key", "This key or session is not valid")
+    elif realm is not None and (cookie := request.cookies.get(COOKIES[realm])):
+        found = by_session(cookie, realm)
+    by = found or GUEST
+    g.principal = by
+    kind = "key" if by.key_id else ("guest" if by.is_guest else by.realm.value)
+    audit.set_actor(audit.By(kind, by.user_id or by.key_id, by.name or by.email, g.get("request_id", "")))
+    return by
+
+
+def _admit(realm: Realm, permission: str | None, *, login: bool) -> None:
+    who = identify(realm)
+    if not login and realm is Realm.BUYER:
+        return
+    if who.is_guest or who.realm is not realm:
+        raise Unauthenticated("identity.sign_in", "Sign in to see this")
+    if permission is not None:
+        who.require(permission)
+
+
+def _opened() -> AbstractContextManager[Session]:
+    return read_only() if request.method in ("GET", "HEAD") else transaction()
+
+
+def edge(
+    realm: Realm,
+    permission: str | None = None,
+    *,
+    login: bool = True,
+    tx: Tx = Tx.AUTO,
+    again: Callable[..., Answer] | None = None,
+) -> Callable[[Callable[P, Answer]], Callable[P, Any]]:
+    """Open the transaction, find the principal, check the permission, run the view, render its answer.
+
+    `login=False` lets guests in (storefront). `again` is the form's own view: when the input is refused it is
+    shown once more with `error=`, status 422, nothing changed.
+    """
+
+    def decorate(view: Callable[P, Answer]) -> Callable[P, Any]:
+        @wraps(view)
+        def run(*args: P.args, **kwargs: P.kwargs) -> Any:
+            try:
+                if tx is Tx.OWN:
+                    with read_only():
+                        _admit(realm, permission, login=login)
+                    answer = view(*args, **kwargs)
+                else:
+                    with _opened():
+                        _admit(realm, permission, login=login)
+                        answer = view(*args, **kwargs)
+            except Unauthenticated as error:
+                return _to_sign_in(realm, error)
+            except (Invalid, Conflict) as error:
+                if again is None or request.path.startswith("/api/"):
+                    raise
+                answer = _once_more(again, error, args, kwargs)
+            return rendered(answer)
+
+        return run
+
+    return decorate
+
+
+def _once_more(again: Callable[..., Answer], error: AppError, args: Any, kwargs: Any) -> Answer:
+    with read_only():
+        answer = getattr(again, "__wrapped__", again)(*args, **kwargs, error=error)
+    if hasattr(answer, "status"):
+        object.__setattr__(answer, "status", 422)
+    return answer
+
+
+def _to_sign_in(realm: Realm, error: Unauthenticated) -> BaseResponse:
+    if request.path.startswith("/api/"):
+        raise error
+    surface = "store" if realm is Realm.BUYER else realm.value
+    target = url_for(f"{surface}.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None)
+    if request.headers.get("HX-Request") == "true":
+        return BaseResponse("", 200, headers={"HX-Redirect": target})
+    return redirect(target, 303)

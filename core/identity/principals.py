@@ -1,0 +1,116 @@
+"""Who asks: a signed-in person, an API key, or a guest. Found once a request, by the digest of what they carry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core.hooks.types import Actor
+from core.identity.models import ApiKeyRow, MembershipRow, RoleRow, SessionRow, UserRow
+from core.kernel import clock
+from core.kernel.db import session
+from core.kernel.errors import Denied
+from core.kernel.secrets import digest
+
+
+class Realm(StrEnum):
+    """Grounds that do not mix: a user, a session and a key belong to exactly one."""
+
+    PLATFORM = "platform"
+    OPERATOR = "operator"
+    MERCHANT = "merchant"
+    BUYER = "buyer"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who acts in a request. `permissions` with "*" is an owner's: everything in the realm and merchant."""
+
+    realm: Realm
+    user_id: UUID | None = None
+    key_id: UUID | None = None
+    session_id: UUID | None = None
+    merchant_id: UUID | None = None
+    name: str = ""
+    email: str = ""
+    permissions: frozenset[str] = frozenset()
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether nobody has signed in."""
+        return self.user_id is None and self.key_id is None
+
+    @property
+    def identity(self) -> str:
+        """A stable name for idempotency and limits: "user:<id>", "key:<id>" or "guest"."""
+        if self.key_id:
+            return f"key:{self.key_id}"
+        return f"user:{self.user_id}" if self.user_id else "guest"
+
+    def may(self, permission: str) -> bool:
+        """Tell whether the principal has a permission."""
+        return "*" in self.permissions or permission in self.permissions
+
+    def require(self, permission: str) -> None:
+        """Raise Denied without the permission."""
+        if not self.may(permission):
+            raise Denied("identity.not_permitted", "Your role does not include {permission}", permission=permission)
+
+    def as_actor(self) -> Actor | None:
+        """Return the value that hooks see of a signed-in principal."""
+        return Actor(self.user_id, self.merchant_id, self.permissions) if self.user_id else None
+
+
+GUEST = Principal(Realm.BUYER, permissions=frozenset({"buy"}))
+
+
+def by_session(token: str, realm: Realm) -> Principal | None:
+    """Return who a session cookie belongs to; None if it is unknown, expired, revoked or of another realm."""
+    query = (
+        select(SessionRow.id, SessionRow.merchant_id, UserRow.id.label("user_id"), UserRow.name, UserRow.email)
+        .join(UserRow, (UserRow.tenant_id == SessionRow.tenant_id) & (UserRow.id == SessionRow.user_id))
+        .where(
+            SessionRow.token_digest == digest(token),
+            SessionRow.expires_at > clock.now(),
+            UserRow.realm == realm.value,
+            UserRow.state == "active",
+        )
+    )
+    row = session().execute(query).one_or_none()
+    if row is None:
+        return None
+    permissions = frozenset({"buy"}) if realm is Realm.BUYER else permissions_of(row.user_id, row.merchant_id)
+    if permissions is None:
+        return None
+    return Principal(realm, row.user_id, None, row.id, row.merchant_id, row.name, row.email, permissions)
+
+
+def permissions_of(user_id: UUID, merchant_id: UUID | None) -> frozenset[str] | None:
+    """Return what a user may do for a merchant (or for the tenant); None without a membership there."""
+    query = (
+        select(MembershipRow.role_id, RoleRow.permissions)
+        .outerjoin(RoleRow, (RoleRow.tenant_id == MembershipRow.tenant_id) & (RoleRow.id == MembershipRow.role_id))
+        .where(MembershipRow.user_id == user_id, MembershipRow.merchant_id.is_not_distinct_from(merchant_id))
+    )
+    row = session().execute(query).one_or_none()
+    if row is None:
+        return None
+    return frozenset({"*"}) if row.role_id is None else frozenset(row.permissions)
+
+
+def by_key(key: str) -> Principal | None:
+    """Return what an API key stands for; None if it is unknown or revoked."""
+    query = select(ApiKeyRow).where(ApiKeyRow.key_digest == digest(key), ApiKeyRow.revoked_at.is_(None))
+    row = session().scalars(query).one_or_none()
+    if row is None:
+        return None
+    return Principal(
+        Realm(row.realm),
+        key_id=row.id,
+        merchant_id=row.merchant_id,
+        name=row.name,
+        permissions=frozenset(row.permissions),
+    )

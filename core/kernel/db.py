@@ -1,0 +1,151 @@
+"""The database: one declarative base, one engine for each role, and the guards that keep tenants apart.
+
+Every transaction of the application's role binds its tenant by a signed call (`app.bind`) or fails; an ORM query
+of a tenant-owned table carries the tenant as well; a write of another tenant's row is refused before it is sent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Engine, MetaData, TextClause, Uuid, bindparam, event, inspect, text
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.types import UserDefinedType
+
+from core.kernel.config import Config
+from core.kernel.tenancy import TenantOwned, current, current_id
+
+APP, PLATFORM, OWNER = "galleria_app", "galleria_platform", "galleria_owner"
+_KEY_ID = 1
+
+
+class CrossTenantWrite(RuntimeError):
+    """A session of one tenant was about to write a row of another."""
+
+
+class NoTransaction(RuntimeError):
+    """A service was called outside of a transaction; only edges open them."""
+
+
+class _Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=_Base, disable_autonaming=True, session_options={"expire_on_commit": False})
+
+if TYPE_CHECKING:
+
+    class Model(_Base):
+        """The base of every mapped class."""
+
+        __abstract__ = True
+
+else:
+    Model = db.Model
+
+Timestamp = DateTime(timezone=True)
+
+
+class TransactionId(UserDefinedType[int]):
+    """PostgreSQL's xid8: the transaction that wrote a row, by which seals and snapshots know what is finished."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_options: object) -> str:
+        """Return the type's name in DDL."""
+        return "xid8"
+
+
+def this_transaction() -> TextClause:
+    """Return the server default of a TransactionId column."""
+    return text("pg_current_xact_id()")
+
+
+_session: ContextVar[Session | None] = ContextVar("session", default=None)
+
+
+def session() -> Session:
+    """Return the session of the open transaction. Raise NoTransaction outside of one."""
+    open_session = _session.get()
+    if open_session is None:
+        raise NoTransaction("open a transaction at the edge first")
+    return open_session
+
+
+def engine_options(config: Config) -> dict[str, Any]:
+    """Return options of every engine: extended protocol only, bounded waits, a small pool."""
+    timeouts = "-c lock_timeout=3000 -c statement_timeout=5000 -c idle_in_transaction_session_timeout=15000"
+    return {
+        "pool_size": config.pool_size,
+        "max_overflow": 5,
+        "pool_timeout": 2,
+        "pool_pre_ping": False,
+        "pool_recycle": 1800,
+        "connect_args": {"prepare_threshold": 0, "options": timeouts, "connect_timeout": 3},
+    }
+
+
+@lru_cache(100_000)
+def signature(key: bytes, tenant: UUID) -> bytes:
+    """Return what `app.bind` wants to see before it binds a tenant."""
+    return hashlib.sha256(key + hashlib.sha256(key + tenant.bytes).digest()).digest()
+
+
+def guard_engine(engine: Engine, key: bytes) -> None:
+    """Bind the current tenant at the start of each transaction of the engine, or refuse to start it."""
+
+    @event.listens_for(engine, "begin")
+    def bind_tenant(connection: Any) -> None:
+        tenant = current()
+        with connection.connection.cursor() as cursor:
+            cursor.execute("select app.bind(%s, %s, %s)", (tenant.id, _KEY_ID, signature(key, tenant.id)))
+
+
+_CRITERIA = with_loader_criteria(
+    TenantOwned,
+    # Built once: a fresh option for each statement costs ten times as much.
+    lambda cls: cls.tenant_id == bindparam("_tenant", callable_=current_id, type_=Uuid()),
+    include_aliases=True,
+    track_closure_variables=False,
+)
+
+
+def is_platform(open_session: Session) -> bool:
+    """Tell whether the session is the platform's own, which may see every tenant."""
+    return bool(open_session.info.get("platform"))
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _add_tenant(state: ORMExecuteState) -> None:
+    if is_platform(state.session):
+        return
+    current_id()
+    if state.is_select or state.is_update or state.is_delete:
+        state.statement = state.statement.options(_CRITERIA)
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_foreign_rows(open_session: Session, _context: object, _instances: object) -> None:
+    if is_platform(open_session):
+        return
+    tenant = current_id()
+    for row in [*open_session.new, *open_session.dirty, *open_session.deleted]:
+        if not isinstance(row, TenantOwned):
+            continue
+        if row.tenant_id is None:
+            row.tenant_id = tenant
+        if row.tenant_id != tenant or inspect(row).attrs.tenant_id.history.deleted:
+            raise CrossTenantWrite(type(row).__name__)

@@ -1,0 +1,25 @@
+"""Locks: rows taken once, in one order, late; and named locks for what has no row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from core.kernel.db import session
+from core.kernel.tenancy import TenantOwned, current_id
+
+Row = TypeVar("Row", bound=TenantOwned)
+
+
+def lock(kind: type[Row], ids: Iterable[UUID]) -> Sequence[Row]:
+    """Lock rows for update in the order of their keys and return them fresh; keys without a row are left out."""
+    query = select(kind).where(kind.id.in_(sorted(set(ids)))).order_by(kind.id).with_for_update()
+    return session().scalars(query, execution_options={"populate_existing": True}).all()
+
+
+def lock_name(name: str) -> None:
+    """Hold a named lock of the tenant until the transaction ends."""
+    session().execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{current_id()}:{name}", 0))))

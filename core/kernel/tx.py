@@ -1,0 +1,67 @@
+"""The transaction boundary: edges open one, services need one, nobody else commits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from sqlalchemy.orm import Session
+
+from core.kernel.db import PLATFORM, _session, db
+from core.kernel.tenancy import current
+
+_after: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_commit", default=None)
+
+
+@contextmanager
+def _opened(session: Session) -> Iterator[Session]:
+    if _session.get() is not None:
+        raise RuntimeError("a transaction is open already; services do not open their own")
+    mark, callbacks = _session.set(session), _after.set([])
+    try:
+        yield session
+        session.commit()
+        ring = list(_after.get() or ())
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.close()
+        _after.reset(callbacks)
+        _session.reset(mark)
+    for callback in ring:
+        callback()
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Open a transaction of the bound tenant; commit at the end, roll back on any error."""
+    current()
+    with _opened(db.session()) as session:
+        yield session
+
+
+@contextmanager
+def read_only() -> Iterator[Session]:
+    """Open a transaction of the bound tenant that cannot write."""
+    current()
+    session = db.session()
+    session.connection(execution_options={"postgresql_readonly": True})
+    with _opened(session):
+        yield session
+
+
+@contextmanager
+def platform_transaction() -> Iterator[Session]:
+    """Open a transaction of the platform's role, which sees every tenant. For `tenants/` and the outbox alone."""
+    session = Session(db.engines[PLATFORM], expire_on_commit=False, info={"platform": True})
+    with _opened(session):
+        yield session
+
+
+def after_commit(callback: Callable[[], None]) -> None:
+    """Call back once the open transaction has committed; for doorbells and caches, which may be lost."""
+    callbacks = _after.get()
+    if callbacks is not None:
+        callbacks.append(callback)

@@ -1,0 +1,94 @@
+"""Fixtures for every test: real servers of the run's own, a migrated template, a database for each worker."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from core.kernel.config import Config, from_environment
+from migrations import run as migrations
+from web.sandbox.processes import state_folder
+from web.sandbox.services import local_services
+
+ROOT = Path(__file__).parent.parent
+SECRET = "a-secret-for-tests-only"
+_servers = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the servers once, in the process that hands tests out, before its workers start."""
+    if hasattr(config, "workerinput"):
+        return
+    services = _servers.enter_context(local_services(state_folder() / "tests", durable=False))
+    os.environ["TEST_DATABASE_URL"], os.environ["TEST_REDIS_URL"] = services.database_url, services.redis_url
+    os.environ["TEST_TEMPLATE"] = _template(services.database_url, services.redis_url)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the servers with the last of the run."""
+    if not hasattr(config, "workerinput"):
+        _servers.close()
+
+
+def _config(database_url: str, redis_url: str) -> Config:
+    return from_environment(
+        {
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
+            "SECRET_KEY": SECRET,
+            "BASE_URL": "http://localhost",
+            "MEDIA_ROOT": str(state_folder() / "tests" / "media"),
+            "STRIPE_API_KEY": "sk_test_tests",
+            "STRIPE_WEBHOOK_SECRET": "whsec_tests",
+            "GALLERIA_EMBEDDED": "1",
+        }
+    )
+
+
+def _schema_hash() -> str:
+    files = [*ROOT.glob("migrations/**/*.py"), *ROOT.glob("migrations/*.sql"), *ROOT.glob("plugins/*/migrations/*.py")]
+    text_of = b"".join(f.read_bytes() for f in sorted(files))
+    return hashlib.sha256(text_of).hexdigest()[:12]
+
+
+def _template(database_url: str, redis_url: str) -> str:
+    """Return the name of a database migrated to the present schema; made once for each state of the migrations."""
+    name = f"galleria_template_{_schema_hash()}"
+    admin = create_engine(database_url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        if not connection.execute(text("select 1 from pg_database where datname = :n"), {"n": name}).first():
+            building = f"{name}_building"
+            connection.exec_driver_sql(f'drop database if exists "{building}"')
+            url = make_url(database_url).set(database=building)
+            migrations.upgrade(_config(url.render_as_string(hide_password=False), redis_url))
+            connection.exec_driver_sql(f'alter database "{building}" rename to "{name}"')
+    admin.dispose()
+    return name
+
+
+@pytest.fixture(scope="session")
+def database_url(worker_id: str) -> Iterator[str]:
+    """A database of this worker's own, cloned from the migrated template; the administrator's address."""
+    url = make_url(os.environ["TEST_DATABASE_URL"])
+    name = f"test_{worker_id}"
+    admin = create_engine(url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f'drop database if exists "{name}" with (force)')
+        connection.exec_driver_sql(f'create database "{name}" template "{os.environ["TEST_TEMPLATE"]}"')
+    yield url.set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f'drop database if exists "{name}" with (force)')
+    admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def config(database_url: str) -> Config:
+    """The configuration that the tests' application has."""
+    return _config(database_url, os.environ["TEST_REDIS_URL"])

@@ -1,0 +1,81 @@
+"""The composition root: one place that knows everything and puts it together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from types import ModuleType
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+import plugins
+from core.hooks import runtime
+from core.hooks.discovery import installed
+from core.hooks.registry import Registry
+from core.http import errors, gate
+from core.kernel import audit
+from core.kernel.config import Config, from_environment
+from core.kernel.db import PLATFORM, db, engine_options, guard_engine
+from tenants import values
+from web import headers, rendering, telemetry
+
+_MAX_UPLOAD = 20 * 1024 * 1024
+
+
+def create_app(config: Config | None = None, modules: Mapping[str, ModuleType] | None = None) -> Flask:
+    """Build the application. `modules` replaces the installed plugins, for tests of a house without them."""
+    config = config or from_environment(os.environ)
+    app = Flask("web", static_folder="static")
+    app.config.update(
+        SECRET_KEY=config.derived("flask").hex(),
+        SESSION_COOKIE_NAME="form",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.is_secure,
+        MAX_CONTENT_LENGTH=_MAX_UPLOAD,
+        WTF_CSRF_TIME_LIMIT=None,
+        SQLALCHEMY_DATABASE_URI=config.role_url("galleria_app"),
+        SQLALCHEMY_BINDS={PLATFORM: config.role_url(PLATFORM)},
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(config),
+    )
+    app.extensions["galleria"] = config
+    db.init_app(app)
+    with app.app_context():
+        guard_engine(db.engines[None], config.derived("tenant binding"))
+    registry = Registry(modules if modules is not None else installed([plugins]), guard=runtime.SessionGuard())
+    runtime.install(registry)
+    _register(app, config, registry)
+    return app
+
+
+def _register(app: Flask, config: Config, registry: Registry) -> None:
+    telemetry.register(app, config)
+    gate.register(app, config, values.find_by_host, values.PLATFORM, frozenset(registry.order))
+
+    @app.before_request
+    def nobody_yet() -> None:
+        audit.set_actor(audit.SYSTEM)
+
+    errors.register(app)
+    headers.register(app)
+    rendering.register(app)
+    protect = CSRFProtect(app)
+    _register_surfaces(app, protect)
+    application = app.wsgi_app
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        application = ProxyFix(application, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[assignment]
+    files = WhiteNoise(application, root=app.static_folder, prefix="static/", max_age=60, autorefresh=config.embedded)
+    app.wsgi_app = files  # type: ignore[method-assign]
+
+
+def _register_surfaces(app: Flask, protect: CSRFProtect) -> None:
+    """Mount the surfaces; each is a package with `register`."""
+
+
+def config_of(app: Flask) -> Config:
+    """Return the configuration that an application was built with."""
+    config: Config = app.extensions["galleria"]
+    return config

@@ -1,0 +1,103 @@
+"""The balance, and the transactions that it is the sum of."""
+
+from web.sandbox.stripe.params import EXPAND, currency, list_fields, text
+from web.sandbox.stripe.session import Call, Route, Session, as_list, new_id
+from web.sandbox.stripe.wire import Document
+
+_FEE_BASIS_POINTS = 290
+_FIXED_FEE_MINOR = 30
+_SETTLES_AFTER_SECONDS = 2 * 24 * 3600
+
+
+def record_charge(session: Session, charge_id: str, amount: int, currency_code: str) -> str:
+    """Book a captured amount less Stripe's fee of 2.9 % + 30, and give the transaction's id."""
+    fee = min(amount, (amount * _FEE_BASIS_POINTS + 5_000) // 10_000 + _FIXED_FEE_MINOR)
+    return _record(session, "charge", charge_id, amount, currency_code, fee)
+
+
+def record_refund(session: Session, refund_id: str, amount: int, currency_code: str) -> str:
+    """Book a refund; Stripe keeps its fee."""
+    return _record(session, "refund", refund_id, -amount, currency_code, 0)
+
+
+def record_refund_failure(session: Session, refund_id: str, amount: int, currency_code: str) -> str:
+    """Book back a refund that did not reach the buyer."""
+    return _record(session, "refund_failure", refund_id, amount, currency_code, 0)
+
+
+def _record(session: Session, type_: str, source: str, amount: int, currency_code: str, fee: int) -> str:
+    now = session.now()
+    details = {
+        "amount": fee,
+        "application": None,
+        "currency": currency_code,
+        "description": "Stripe processing fees",
+        "type": "stripe_fee",
+    }
+    settles = now + _SETTLES_AFTER_SECONDS if type_ == "charge" else now
+    transaction: Document = {
+        "id": new_id("txn"),
+        "object": "balance_transaction",
+        "amount": amount,
+        "available_on": settles,
+        "balance_type": "payments",
+        "created": now,
+        "currency": currency_code,
+        "description": None,
+        "exchange_rate": None,
+        "fee": fee,
+        "fee_details": [details] if fee else [],
+        "net": amount - fee,
+        "reporting_category": type_,
+        "source": source,
+        "status": "pending",
+        "type": type_,
+    }
+    return str(session.insert(transaction)["id"])
+
+
+def settled(session: Session, transaction: Document) -> Document:
+    """Give a transaction with the status that it has by now."""
+    status = "available" if transaction["available_on"] <= session.now() else "pending"
+    return {**transaction, "status": status}
+
+
+def retrieve(call: Call) -> Document:
+    """Read the balance: one amount a currency, available and still pending."""
+    sums = call.session.store.balances(call.session.account, call.session.now())
+    currencies = sorted({code for code, _, _ in sums}) or ["usd"]
+
+    def amounts(available: bool) -> list[Document]:
+        found = {code: net for code, is_available, net in sums if is_available is available}
+        return [
+            {"amount": found.get(code, 0), "currency": code, "source_types": {"card": found.get(code, 0)}}
+            for code in currencies
+        ]
+
+    return {"object": "balance", "available": amounts(True), "livemode": False, "pending": amounts(False)}
+
+
+def retrieve_transaction(call: Call) -> Document:
+    """Read a balance transaction."""
+    return settled(call.session, call.session.get("balance_transaction", call.id))
+
+
+def list_transactions(call: Call) -> Document:
+    """List balance transactions, newest first."""
+    matches: dict[str, str] = {
+        name: call.params[name] for name in ("source", "type", "currency") if name in call.params
+    }
+    rows, has_more = call.session.page("balance_transaction", call.params, matches)
+    return as_list("/v1/balance_transactions", [settled(call.session, row) for row in rows], has_more)
+
+
+ROUTES = (
+    Route("GET", "/v1/balance", EXPAND, retrieve),
+    Route(
+        "GET",
+        "/v1/balance_transactions",
+        list_fields(source=text, type=text, currency=currency),
+        list_transactions,
+    ),
+    Route("GET", "/v1/balance_transactions/{id}", EXPAND, retrieve_transaction),
+)
