@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from core.kernel.config import Config, from_environment
+from core.kernel.tenancy import Tenant, bind
+from core.kernel.tx import platform_transaction
 from migrations import run as migrations
+from tenants import provisioning, values
+from web.app import create_app
 from web.sandbox.processes import state_folder
 from web.sandbox.services import local_services
 
@@ -92,3 +98,51 @@ def database_url(worker_id: str) -> Iterator[str]:
 def config(database_url: str) -> Config:
     """The configuration that the tests' application has."""
     return _config(database_url, os.environ["TEST_REDIS_URL"])
+
+
+@pytest.fixture(scope="session")
+def app(config: Config) -> Flask:
+    """The application with every installed plugin."""
+    built = create_app(config)
+    built.config.update(TESTING=False, WTF_CSRF_ENABLED=False)
+    return built
+
+
+@pytest.fixture(autouse=True)
+def _in_context(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Give tests that use the application its context, and leave none of its sessions behind."""
+    if "app" not in request.fixturenames:
+        yield
+        return
+    with request.getfixturevalue("app").app_context():
+        yield
+
+
+_numbers = count(1)
+
+
+@pytest.fixture
+def make_tenant(app: Flask, worker_id: str) -> Callable[..., Tenant]:
+    """Onboard a marketplace; keyword arguments replace the least valid ones. Tests share a database by tenancy."""
+
+    def make(**given: object) -> Tenant:
+        slug = f"{worker_id}-{os.getpid()}-{next(_numbers)}"
+        request = {"slug": slug, "name": "Test market", "country": "IE", "currency": "EUR", "timezone": "Europe/Dublin",
+                   "languages": ("en",), "preset": "commission"}  # fmt: skip
+        with platform_transaction():
+            tenant_id = provisioning.create(provisioning.Onboarding(**{**request, **given}))  # type: ignore[arg-type]
+        provisioning.complete(tenant_id)
+        values.forget(tenant_id)
+        found = values.find(tenant_id)
+        assert found is not None
+        return found
+
+    return make
+
+
+@pytest.fixture
+def tenant(make_tenant: Callable[..., Tenant]) -> Iterator[Tenant]:
+    """A fresh marketplace, bound for the test."""
+    made = make_tenant()
+    with bind(made):
+        yield made

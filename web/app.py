@@ -20,7 +20,12 @@ from core.kernel import audit
 from core.kernel.config import Config, from_environment
 from core.kernel.db import PLATFORM, db, engine_options, guard_engine
 from tenants import values
-from web import headers, rendering, telemetry
+from web import api, headers, merchant, operator, platform, rendering, store, surfaces, telemetry
+from web.api import surface as api_surface
+from web.merchant import surface as merchant_surface
+from web.operator import surface as operator_surface
+from web.platform import surface as platform_surface
+from web.store import surface as store_surface
 
 _MAX_UPLOAD = 20 * 1024 * 1024
 
@@ -66,13 +71,20 @@ def _register(app: Flask, config: Config, registry: Registry) -> None:
     application = app.wsgi_app
     if config.trusted_proxies:
         hops = config.trusted_proxies
-        application = ProxyFix(application, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[assignment]
+        application = ProxyFix(application, x_for=hops, x_proto=hops, x_host=hops)
     files = WhiteNoise(application, root=app.static_folder, prefix="static/", max_age=60, autorefresh=config.embedded)
     app.wsgi_app = files  # type: ignore[method-assign]
 
 
 def _register_surfaces(app: Flask, protect: CSRFProtect) -> None:
-    """Mount the surfaces; each is a package with `register`."""
+    """Mount the surfaces: packages whose modules add routes to one blueprint, and the API's resources."""
+    for package in (store, merchant, operator, platform, api):
+        surfaces.load(package)
+    for surface in (store_surface, merchant_surface, operator_surface, platform_surface):
+        app.register_blueprint(surface.blueprint)
+    api_surface.register(app)
+    for resource in api_surface.resources:
+        protect.exempt(resource)
 
 
 def config_of(app: Flask) -> Config:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from enum import StrEnum
 from functools import wraps
 from typing import Any, ParamSpec
@@ -21,7 +22,8 @@ from sqlalchemy.orm import Session
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as BaseResponse
 
-from core.http.answers import Answer, rendered
+from core.http.answers import Answer, Page, rendered
+from core.http.shells import framed
 from core.identity.principals import GUEST, Principal, Realm, by_key, by_session
 from core.kernel import audit
 from core.kernel.errors import AppError, Conflict, Invalid, Unauthenticated
@@ -102,16 +104,19 @@ def edge(
                     with read_only():
                         _admit(realm, permission, login=login)
                     answer = view(*args, **kwargs)
+                    if isinstance(answer, Page):
+                        with read_only():
+                            answer = framed(realm, answer)
                 else:
                     with _opened():
                         _admit(realm, permission, login=login)
-                        answer = view(*args, **kwargs)
+                        answer = framed(realm, view(*args, **kwargs))
             except Unauthenticated as error:
                 return _to_sign_in(realm, error)
             except (Invalid, Conflict) as error:
                 if again is None or request.path.startswith("/api/"):
                     raise
-                answer = _once_more(again, error, args, kwargs)
+                answer = _once_more(realm, again, error, args, kwargs)
             return rendered(answer)
 
         return run
@@ -119,12 +124,10 @@ def edge(
     return decorate
 
 
-def _once_more(again: Callable[..., Answer], error: AppError, args: Any, kwargs: Any) -> Answer:
+def _once_more(realm: Realm, again: Callable[..., Answer], error: AppError, args: Any, kwargs: Any) -> Answer:
     with read_only():
-        answer = getattr(again, "__wrapped__", again)(*args, **kwargs, error=error)
-    if hasattr(answer, "status"):
-        object.__setattr__(answer, "status", 422)
-    return answer
+        answer = framed(realm, getattr(again, "__wrapped__", again)(*args, **kwargs, error=error))
+    return replace(answer, status=422) if isinstance(answer, Page) else answer
 
 
 def _to_sign_in(realm: Realm, error: Unauthenticated) -> BaseResponse:

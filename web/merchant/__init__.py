@@ -1,0 +1,1 @@
+"""The merchants' console: shops, goods, orders, money."""

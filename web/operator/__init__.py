@@ -1,0 +1,1 @@
+"""The operators' console: merchants, review, orders, money, plugins."""

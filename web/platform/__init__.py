@@ -1,0 +1,1 @@
+"""The platform's console: tenants, plans, work in the background."""
