@@ -225,6 +225,7 @@ class OrderSnapshot:
     tax: Money
     total: Money  # what the buyer pays
     tax_inclusive: bool = True
+    is_house: bool = False  # the tenant's own goods
     labels: Mapping[str, str] = field(default_factory=dict)
     applied: tuple[Adjustment, ...] = ()
     visit: str | None = None
