@@ -51,10 +51,8 @@ def state_folder(*parts: str) -> Path:
     below /root.
     """
     if is_root():
-        base = ROOT_STATE / hashlib.sha256(str(CHECKOUT).encode()).hexdigest()[:12]
-    else:
-        base = CHECKOUT / ".local"
-    return base.joinpath(*parts)
+        return ROOT_STATE.joinpath(hashlib.sha256(str(CHECKOUT).encode()).hexdigest()[:12], *parts)
+    return CHECKOUT.joinpath(".local", *parts)
 
 
 def make_folder(folder: Path, account: Account | None = None) -> Path:

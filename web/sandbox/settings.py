@@ -65,7 +65,7 @@ def stand_in(home: Path, port: int) -> StandIn | None:
         return None
     secret = keep_secret(home / "stripe.secret")
     key, webhook_secret = f"sk_test_{secret[:24]}", f"whsec_{secret[24:]}"
-    return StandIn(port, key, webhook_secret, make_folder(home / "stripe"))
+    return StandIn(port, key, webhook_secret, make_folder(home / "stripe") / "stripe.sqlite")
 
 
 def environment(home: Path, services: Services | None, stripe: StandIn | None, port: int) -> Mapping[str, str]:

@@ -56,6 +56,7 @@ class Control:
         mode = self.session.webhooks
         return {
             "now": self.session.now(),
+            "planned_faults": self.faults.planned(),
             "pending_deliveries": self.session.store.pending(),
             "webhooks": {"paused": mode.paused, "duplicated": mode.duplicated, "shuffled": mode.shuffled},
         }

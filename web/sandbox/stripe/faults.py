@@ -43,6 +43,11 @@ class Faults:
         with self._lock:
             self._planned.clear()
 
+    def planned(self) -> int:
+        """Count the faults that have not begun to happen or not happened often enough."""
+        with self._lock:
+            return len(self._planned)
+
     def take(self, path: str) -> Fault | None:
         """Say what goes wrong with this request."""
         with self._lock:

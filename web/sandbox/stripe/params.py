@@ -168,8 +168,7 @@ def created_range(path: str, raw: Any) -> Document:
 
 def list_fields(**filters: Reader) -> dict[str, Reader]:
     """Give the parameters of a list endpoint: paging, `created`, and its own filters."""
-    paging: dict[str, Reader] = {"limit": _limit, "starting_after": text, "ending_before": text}
-    return {**EXPAND, **paging, "created": created_range, **filters}
+    return {**PAGING, "created": created_range, **filters}
 
 
 def _limit(path: str, raw: Any) -> int:
@@ -177,6 +176,9 @@ def _limit(path: str, raw: Any) -> int:
     if not 1 <= limit <= 100:
         raise invalid("This value must be between 1 and 100.", code="parameter_invalid_integer", param=path)
     return limit
+
+
+PAGING: dict[str, Reader] = {**EXPAND, "limit": _limit, "starting_after": text, "ending_before": text}
 
 
 def _metadata_limit(path: str, message: str) -> StripeError:

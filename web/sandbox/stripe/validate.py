@@ -36,20 +36,22 @@ class Spec:
 
     def request_faults(self, request: Request) -> list[str]:
         """Say what is wrong with a request, one line each."""
-        operation = self._operation(request)
+        operation = self.operation(request)
         if operation is None:
             return [f"no such operation: {request.method} {request.path}"]
         faults = self._query_faults(operation, request)
         content = operation.get("requestBody", {}).get("content", {})
         if request.method == "POST" and content:
             schema = next(iter(content.values()))["schema"]
-            value = self._coerced(request.fields(), schema)
+            # The document that is at hand was cut: with its descriptions went the parameter of that name.
+            fields = {name: value for name, value in request.fields().items() if name != "description"}
+            value = self._coerced(fields, schema)
             faults += self._faults((id(operation), "body"), schema, value)
         return faults
 
     def response_faults(self, request: Request, status: int, body: Document) -> list[str]:
         """Say what is wrong with an answer, one line each."""
-        operation = self._operation(request)
+        operation = self.operation(request)
         if operation is None:
             return [f"no such operation: {request.method} {request.path}"]
         responses = operation["responses"]
@@ -61,7 +63,8 @@ class Spec:
         """Say what keeps a document from being of a named schema, such as "event"."""
         return self._faults(("schema", name), {"$ref": f"#/components/schemas/{name}"}, body)
 
-    def _operation(self, request: Request) -> Document | None:
+    def operation(self, request: Request) -> Document | None:
+        """Find the part of the document that is about a request."""
         for _, method, pattern, operation in self._routes:
             if method == request.method and pattern.fullmatch(request.path):
                 found: Document = operation

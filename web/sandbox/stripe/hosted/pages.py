@@ -32,7 +32,7 @@ _ENDED = {
 _REQUESTS = {
     "card": "Your bank asks you to confirm this card payment.",
     "alipay": "Alipay asks you to confirm this payment.",
-    "wechat_pay": "Scan the picture in WeChat, or answer here in its place.",
+    "wechat_pay": "WeChat Pay shows a code to scan here. Answer in its place.",
 }
 _FAILED = "The payment was not authorised. Choose a payment method and try again."
 

@@ -29,7 +29,7 @@ _CHINESE = {
     "Authorise the payment": "确认付款",
     "Your bank asks you to confirm this card payment.": "发卡银行请您确认这笔付款。",
     "Alipay asks you to confirm this payment.": "支付宝请您确认这笔付款。",
-    "Scan the picture in WeChat, or answer here in its place.": "请用微信扫描图片，或在此直接操作。",
+    "WeChat Pay shows a code to scan here. Answer in its place.": "微信支付会在此显示二维码，请在此直接操作。",
     "A picture in the place of WeChat Pay's code": "代替微信支付二维码的图片",
     "Authorise": "确认付款",
     "Fail": "拒绝付款",

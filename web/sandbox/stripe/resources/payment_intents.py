@@ -59,7 +59,6 @@ _UPDATE: dict[str, Reader] = {
 }
 _CONFIRM: dict[str, Reader] = {
     **_CHOICES,
-    "client_secret": text,
     "error_on_requires_action": boolean,
     "off_session": boolean_or_text,
     "return_url": text,
@@ -309,7 +308,7 @@ ROUTES = (
     Route("GET", "/v1/payment_intents", list_fields(customer=text), list_all),
     Route("GET", "/v1/payment_intents/{intent}", {**EXPAND, "client_secret": text}, retrieve),
     Route("POST", "/v1/payment_intents/{intent}", _UPDATE, update),
-    Route("POST", "/v1/payment_intents/{intent}/confirm", _CONFIRM, confirm),
+    Route("POST", "/v1/payment_intents/{intent}/confirm", {**_CONFIRM, "client_secret": text}, confirm),
     Route("POST", "/v1/payment_intents/{intent}/capture", _CAPTURE, capture),
     Route("POST", "/v1/payment_intents/{intent}/cancel", {**EXPAND, "cancellation_reason": _REASONS}, cancel),
 )

@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 from web.sandbox.stripe.errors import invalid
 from web.sandbox.stripe.params import (
     EXPAND,
+    PAGING,
     Reader,
     array,
     boolean,
-    list_fields,
     merged_metadata,
     metadata,
     text,
@@ -93,7 +93,7 @@ def _insert(session: Session, id_: str, params: Document, secret: str, scopes: t
 
 ROUTES = (
     Route("POST", "/v1/webhook_endpoints", _FIELDS, create, required=("enabled_events", "url")),
-    Route("GET", "/v1/webhook_endpoints", list_fields(), list_all),
+    Route("GET", "/v1/webhook_endpoints", PAGING, list_all),
     Route("GET", "/v1/webhook_endpoints/{webhook_endpoint}", EXPAND, retrieve),
     Route("DELETE", "/v1/webhook_endpoints/{webhook_endpoint}", {}, delete),
 )
