@@ -26,7 +26,7 @@ from core.kernel.db import PLATFORM, db, engine_options, guard_engine
 from core.kernel.mapping import import_models
 from core.payments import stripe
 from tenants import values
-from web import api, cli, headers, merchant, operator, platform, rendering, store, surfaces, telemetry, webhooks
+from web import api, cli, headers, mailer, merchant, messages, operator, platform, rendering, store, surfaces, telemetry, webhooks
 from web.api import surface as api_surface
 from web.merchant import surface as merchant_surface
 from web.operator import surface as operator_surface
@@ -74,6 +74,8 @@ def _register(app: Flask, config: Config, registry: Registry) -> None:
     errors.register(app)
     headers.register(app)
     rendering.register(app)
+    messages.register(app)
+    mailer.register(app)
     protect = CSRFProtect(app)
     _register_surfaces(app, protect)
     app.register_blueprint(webhooks.blueprint)
