@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import ModuleType
 
 from flask import Flask
+from flask_smorest import Api
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
@@ -20,7 +21,7 @@ from core.kernel import audit
 from core.kernel.config import Config, from_environment
 from core.kernel.db import PLATFORM, db, engine_options, guard_engine
 from tenants import values
-from web import api, headers, merchant, operator, platform, rendering, store, surfaces, telemetry
+from web import api, headers, merchant, operator, platform, plugin_mounts, rendering, store, surfaces, telemetry
 from web.api import surface as api_surface
 from web.merchant import surface as merchant_surface
 from web.operator import surface as operator_surface
@@ -67,7 +68,8 @@ def _register(app: Flask, config: Config, registry: Registry) -> None:
     headers.register(app)
     rendering.register(app)
     protect = CSRFProtect(app)
-    _register_surfaces(app, protect)
+    api_of_all = _register_surfaces(app, protect)
+    plugin_mounts.register(app, registry, api_of_all, protect)
     application = app.wsgi_app
     if config.trusted_proxies:
         hops = config.trusted_proxies
@@ -76,15 +78,16 @@ def _register(app: Flask, config: Config, registry: Registry) -> None:
     app.wsgi_app = files  # type: ignore[method-assign]
 
 
-def _register_surfaces(app: Flask, protect: CSRFProtect) -> None:
+def _register_surfaces(app: Flask, protect: CSRFProtect) -> Api:
     """Mount the surfaces: packages whose modules add routes to one blueprint, and the API's resources."""
     for package in (store, merchant, operator, platform, api):
         surfaces.load(package)
     for surface in (store_surface, merchant_surface, operator_surface, platform_surface):
         app.register_blueprint(surface.blueprint)
-    api_surface.register(app)
+    mounted = api_surface.register(app)
     for resource in api_surface.resources:
         protect.exempt(resource)
+    return mounted
 
 
 def config_of(app: Flask) -> Config:
