@@ -7,10 +7,13 @@ from marshmallow import Schema, fields, validate
 from core.http.schemas import Strict
 from core.kernel.errors import _
 
-_AMOUNTS = {
-    "keys": fields.String(validate=validate.Regexp(r"[A-Z]{3}")),
-    "values": fields.Integer(strict=True, validate=validate.Range(min=0, max=2**53)),
-}
+
+def _amounts() -> fields.Dict:
+    return fields.Dict(
+        keys=fields.String(validate=validate.Regexp(r"[A-Z]{3}$")),
+        values=fields.Integer(strict=True, validate=validate.Range(min=0, max=2**53)),
+        load_default=dict,
+    )
 
 
 def _bases(**options: object) -> fields.String:
@@ -63,10 +66,10 @@ class RateIn(Strict):
     name = fields.String(required=True, validate=validate.Length(min=1, max=80))
     when = fields.Nested(WhenSchema, load_default=dict)
     percent_bps = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0, max=10_000))
-    per_unit = fields.Dict(**_AMOUNTS, load_default=dict)
-    per_line = fields.Dict(**_AMOUNTS, load_default=dict)
-    floor = fields.Dict(**_AMOUNTS, load_default=dict)
-    cap = fields.Dict(**_AMOUNTS, load_default=dict)
+    per_unit = _amounts()
+    per_line = _amounts()
+    floor = _amounts()
+    cap = _amounts()
     base = _bases(load_default=None, allow_none=True)
     on_refund = _policies(load_default=None, allow_none=True)
 
@@ -126,7 +129,7 @@ class TrialIn(Strict):
     shop_id = fields.UUID(required=True)
     quantity = fields.Integer(load_default=1, strict=True, validate=validate.Range(min=1, max=1_000_000))
     price_minor = fields.Integer(required=True, strict=True, validate=validate.Range(min=0, max=2**53))
-    currency = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"[A-Z]{3}"))
+    currency = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"[A-Z]{3}$"))
     tax_bps = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0, max=10_000))
 
 

@@ -29,7 +29,11 @@ from plugins.commission.rules import Base, Condition, Lineage, Rate, RateList, S
 
 NAME = "commission"
 MOST_RATES = 200
-_TARGETS = {Condition.CATEGORY: CategoryRow, Condition.SHOP: ShopRow, Condition.MERCHANT: MerchantRow}
+_TARGETS: Mapping[Condition, type[CategoryRow | ShopRow | MerchantRow]] = {
+    Condition.CATEGORY: CategoryRow,
+    Condition.SHOP: ShopRow,
+    Condition.MERCHANT: MerchantRow,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ def coupon_of(row: CouponRow) -> Coupon:
     )
 
 
-def _owned(merchant_id: UUID | None) -> Select[tuple[CouponRow]]:
+def _owned(merchant_id: UUID | None) -> Select[CouponRow]:
     """The operator sees every coupon, a merchant its own."""
     query = select(CouponRow)
     return query if merchant_id is None else query.where(CouponRow.merchant_id == merchant_id)
@@ -165,7 +165,7 @@ def create(draft: CouponDraft, merchant_id: UUID | None) -> UUID:
     """Write a new coupon. Raise Invalid by field, or Conflict if the code is taken."""
     row = CouponRow(merchant_id=merchant_id, used=0, **_columns(draft, merchant_id))
     if session().scalar(select(CouponRow.id).where(CouponRow.code == row.code)) is not None:
-        raise Conflict("coupons.code_taken", _("The code {code} is taken"), code=row.code)
+        raise Conflict("coupons.code_taken", _("The code {coupon} is taken"), coupon=row.code)
     session().add(row)
     session().flush()
     audit.record("coupons.created", "coupon", row.id, code=row.code)
