@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import ModuleType
 
 from flask import Flask
+from flask_smorest import Api
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
@@ -26,7 +27,7 @@ from core.kernel.db import PLATFORM, db, engine_options, guard_engine
 from core.kernel.mapping import import_models
 from core.payments import stripe
 from tenants import values
-from web import api, cli, headers, mailer, media, merchant, messages, operator, platform, rendering, store, surfaces, telemetry, webhooks
+from web import api, cli, headers, mailer, media, merchant, messages, operator, platform, plugin_mounts, rendering, store, surfaces, telemetry, webhooks
 from core.media import store as file_store
 from web.api import surface as api_surface
 from web.merchant import surface as merchant_surface
@@ -83,6 +84,8 @@ def _register(app: Flask, config: Config, registry: Registry) -> None:
     app.register_blueprint(webhooks.blueprint)
     protect.exempt(webhooks.blueprint)
     _register_commands(app)
+    api_of_all = _register_surfaces(app, protect)
+    plugin_mounts.register(app, registry, api_of_all, protect)
     application = app.wsgi_app
     if config.trusted_proxies:
         hops = config.trusted_proxies
@@ -92,7 +95,7 @@ def _register(app: Flask, config: Config, registry: Registry) -> None:
     app.wsgi_app = files  # type: ignore[method-assign]
 
 
-def _register_surfaces(app: Flask, protect: CSRFProtect) -> None:
+def _register_surfaces(app: Flask, protect: CSRFProtect) -> Api:
     """Mount the surfaces: packages whose modules add routes to one blueprint, and the API's resources."""
     for package in (store, merchant, operator, platform, api):
         surfaces.load(package)
@@ -100,8 +103,10 @@ def _register_surfaces(app: Flask, protect: CSRFProtect) -> None:
         app.register_blueprint(surface.blueprint)
     app.register_blueprint(media.blueprint)
     api_surface.register(app)
+    mounted = api_surface.register(app)
     for resource in api_surface.resources:
         protect.exempt(resource)
+    return mounted
 
 
 def _register_commands(app: Flask) -> None:
