@@ -25,7 +25,8 @@ def load(schema: Schema) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = schema.load(forms.read(schema, request.form))
     except ValidationError as wrong:
-        fields = tuple(FieldError(str(path), " ".join(forms.messages(e))) for path, e in wrong.normalized_messages().items())
+        faults = wrong.normalized_messages()  # type: ignore[no-untyped-call]
+        fields = tuple(FieldError(str(path), " ".join(forms.messages(e))) for path, e in faults.items())
         raise Invalid("form.invalid", _("Some of this cannot be right."), fields=fields) from None
     return loaded
 
@@ -45,7 +46,8 @@ def controls(
         for fault in error.fields:
             wrong.setdefault(fault.path.rsplit(".", 1)[-1], []).append(str(gettext(fault.message)))
     items = forms.describe(schema, shown, wrong)
-    return [replace(i, options=tuple(options[i.name]), kind="select") if i.name in (options or {}) else i for i in items]
+    chosen = options or {}
+    return [replace(i, options=tuple(chosen[i.name]), kind="select") if i.name in chosen else i for i in items]
 
 
 def refused(error: AppError | None) -> str:
@@ -59,7 +61,9 @@ def amount(text: str, path: str) -> Money:
     try:
         return Money.parse(text.replace(",", "."), currency)
     except Invalid as wrong:
-        raise Invalid(wrong.code, wrong.message, fields=(FieldError(path, str(message(wrong))),), **wrong.facts) from None
+        raise Invalid(
+            wrong.code, wrong.message, fields=(FieldError(path, str(message(wrong))),), **wrong.facts
+        ) from None
 
 
 def text_of(amount: Money | None) -> str:

@@ -11,10 +11,12 @@ from flask_babel import gettext
 from marshmallow import Schema
 
 from core.http.answers import Answer, page, see
-from core.http.edge import edge, principal
+from core.http.edge import Tx, edge, principal
 from core.identity.principals import Realm
-from core.kernel.errors import AppError, _
+from core.kernel.errors import AppError, Missing, _
 from core.kernel.tenancy import current
+from core.kernel.tx import transaction
+from core.media import uploads
 from core.merchants import applying, documents, founding, shop_settings, shops
 from core.merchants.applying import Application
 from web import files
@@ -45,7 +47,9 @@ def apply() -> Answer:
     if who.merchant_id is None:
         return page("merchant/apply_start.html", is_open=applying.are_open())
     found = applying.application(who.merchant_id)
-    return page("merchant/apply.html", application=found, steps=_track(found), lacks=_lacks(found), country=_country(found))
+    return page(
+        "merchant/apply.html", application=found, steps=_track(found), lacks=_lacks(found), country=_country(found)
+    )
 
 
 @blueprint.post("/apply")
@@ -61,6 +65,10 @@ def start() -> Answer:
 @edge(Realm.MERCHANT, "shop.manage")
 def apply_step(step: str, error: AppError | None = None) -> Answer:
     """Show one screen of the wizard."""
+    return _screen(step, error)
+
+
+def _screen(step: str, error: AppError | None) -> Answer:
     found = applying.application(principal().merchant_id)
     if not found.is_editable:
         return see(url_for("merchant.apply"))
@@ -81,21 +89,35 @@ def save_step(step: str) -> Answer:
 
 
 @blueprint.post("/apply/documents")
-@edge(Realm.MERCHANT, "shop.manage", again=lambda error: apply_step.__wrapped__("documents", error=error))
+@edge(Realm.MERCHANT, "shop.manage", tx=Tx.OWN, again=lambda error: _screen("documents", error))
 def hand_in() -> Answer:
     """Hand in a document, agree to a statement, or take one back; stay on the screen until all are there."""
     merchant_id, code = principal().merchant_id, request.form.get("requirement", "")
-    if request.form.get("action") == "withdraw":
-        documents.withdraw(merchant_id, code)
-    elif request.form.get("action") == "agree":
-        documents.agree(merchant_id, code)
-    else:
-        documents.hand_in(merchant_id, code, files.required("file", merchant_id, is_public=False))
+    action = request.form.get("action", "hand_in")
+    paper = files.paper("file") if action == "hand_in" else None
+    with transaction():
+        if paper is not None:
+            documents.hand_in(merchant_id, code, files.keep(paper, merchant_id))
+        elif action == "agree":
+            documents.agree(merchant_id, code)
+        else:
+            documents.withdraw(merchant_id, code)
     return see(url_for("merchant.apply_step", step="documents"), gettext("Saved"))
 
 
+@blueprint.get("/apply/documents/<uuid:document_id>")
+@edge(Realm.MERCHANT, "shop.manage")
+def own_document(document_id: UUID) -> Answer:
+    """Send a document back to the merchant that handed it in."""
+    merchant_id = principal().merchant_id
+    found = documents.find(merchant_id, document_id)
+    if found.media_id is None:
+        raise Missing("merchants.document_missing", _("There is no such document"))
+    return files.shown(uploads.original(found.media_id, merchant_id))
+
+
 @blueprint.post("/apply/review")
-@edge(Realm.MERCHANT, "shop.manage", again=lambda error: apply_step.__wrapped__("review", error=error))
+@edge(Realm.MERCHANT, "shop.manage", again=lambda error: _screen("review", error))
 def submit() -> Answer:
     """Hand the application in."""
     applying.submit(principal().merchant_id)

@@ -13,11 +13,14 @@ from flask_babel import gettext
 from marshmallow import Schema
 
 from core.http.answers import Answer, page, see
-from core.http.edge import edge, principal
+from core.http.edge import Tx, edge, principal
 from core.http.listing import Column, Listing, View
 from core.identity.principals import Realm
 from core.kernel.errors import AppError, _
 from core.kernel.tenancy import current
+from core.kernel.tx import transaction
+from core.media import uploads
+from core.media.pictures import CleanPicture
 from core.merchants import delivery, directory, shop_settings, shops
 from core.merchants.values import Shop
 from web import files
@@ -37,6 +40,7 @@ TABS: Mapping[str, str] = {
     "holiday": _("Holiday"),
     "closing": _("Close"),
 }
+_PICTURES = {"logo": shop_settings.set_logo, "banner": shop_settings.set_banner}
 _FORMS: Mapping[str, type[Schema]] = {
     "profile": ProfileIn, "policies": PoliciesIn, "address": AddressIn, "hours": HoursIn, "holiday": HolidayIn,
 }  # fmt: skip
@@ -77,7 +81,9 @@ def new_shop(error: AppError | None = None) -> Answer:
 def create_shop() -> Answer:
     """Open a further shop."""
     made = shops.create(principal().merchant_id, **load(ShopIn()))
-    return see(url_for("merchant.shop", shop_id=made.id, tab="delivery"), gettext("The shop is there. Set up delivery next."))
+    return see(
+        url_for("merchant.shop", shop_id=made.id, tab="delivery"), gettext("The shop is there. Set up delivery next.")
+    )
 
 
 @blueprint.get("/shops/<uuid:shop_id>")
@@ -98,11 +104,14 @@ def shop(shop_id: UUID, error: AppError | None = None) -> Answer:
 
 
 @blueprint.post("/shops/<uuid:shop_id>")
-@edge(Realm.MERCHANT, "shop.manage", again=shop)
+@edge(Realm.MERCHANT, "shop.manage", tx=Tx.OWN, again=shop)
 def save_shop(shop_id: UUID) -> Answer:
     """Save one tab of a shop's settings."""
     tab = request.args.get("tab", "profile")
-    _SAVE[tab if tab in _SAVE else "profile"](principal().merchant_id, shop_id)
+    sent = {field: files.picture(field) for field in _PICTURES}
+    with transaction():
+        _SAVE[tab if tab in _SAVE else "profile"](principal().merchant_id, shop_id)
+        _save_pictures(principal().merchant_id, shop_id, sent)
     return see(url_for("merchant.shop", shop_id=shop_id, tab=tab), gettext("Saved"))
 
 
@@ -146,10 +155,17 @@ def _save_profile(merchant_id: UUID | None, shop_id: UUID) -> None:
     given = load(ProfileIn())
     shop_settings.describe(merchant_id, shop_id, name=given["name"], story=given["story"], city=given["city"])
     shop_settings.rename_address(merchant_id, shop_id, given["slug"])
-    for field, put in (("logo", shop_settings.set_logo), ("banner", shop_settings.set_banner)):
-        media_id = files.taken(field, merchant_id, is_public=True)
-        if media_id is not None or request.form.get(f"no_{field}"):
-            put(merchant_id, shop_id, media_id)
+
+
+def _save_pictures(
+    merchant_id: UUID | None, shop_id: UUID, sent: Mapping[str, tuple[CleanPicture, str] | None]
+) -> None:
+    for field, put in _PICTURES.items():
+        given = sent[field]
+        if given is not None:
+            put(merchant_id, shop_id, uploads.keep_picture(*given, merchant_id))
+        elif request.form.get(f"no_{field}"):
+            put(merchant_id, shop_id, None)
 
 
 def _save_policies(merchant_id: UUID | None, shop_id: UUID) -> None:

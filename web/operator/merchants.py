@@ -17,6 +17,7 @@ from core.http.slots import drawn, filled
 from core.identity.principals import Realm
 from core.kernel import audit
 from core.kernel.errors import AppError, Missing, _
+from core.media import uploads
 from core.merchants import applying, delivery, directory, documents, reviewing, shops
 from core.merchants.values import Merchant
 from web import files
@@ -81,8 +82,12 @@ def merchant_queue() -> Answer:
 
 @blueprint.get("/merchants/<uuid:merchant_id>")
 @edge(Realm.OPERATOR, "merchants.review")
-def merchant(merchant_id: UUID, error: AppError | None = None) -> Answer:
+def merchant(merchant_id: UUID) -> Answer:
     """Show everything about a merchant."""
+    return _overview(merchant_id)
+
+
+def _overview(merchant_id: UUID, error: AppError | None = None) -> Answer:
     found = applying.application(merchant_id)
     mine = shops.of_merchant(merchant_id)
     return page(
@@ -97,7 +102,7 @@ def merchant(merchant_id: UUID, error: AppError | None = None) -> Answer:
 
 
 @blueprint.post("/merchants/<uuid:merchant_id>/<any(approve, ask, reject, suspend, restore, close):decision>")
-@edge(Realm.OPERATOR, "merchants.review", again=lambda merchant_id, decision, error: _again(merchant_id, error))
+@edge(Realm.OPERATOR, "merchants.review", again=lambda merchant_id, decision, error: _overview(merchant_id, error))
 def decide(merchant_id: UUID, decision: str) -> Answer:
     """Carry out a decision; from the queue, go on to the next application."""
     _DECIDE[decision](merchant_id)
@@ -108,7 +113,7 @@ def decide(merchant_id: UUID, decision: str) -> Answer:
 
 
 @blueprint.post("/merchants/<uuid:merchant_id>/documents/<uuid:document_id>")
-@edge(Realm.OPERATOR, "merchants.review", again=lambda merchant_id, document_id, error: _again(merchant_id, error))
+@edge(Realm.OPERATOR, "merchants.review", again=lambda merchant_id, document_id, error: _overview(merchant_id, error))
 def judge_document(merchant_id: UUID, document_id: UUID) -> Answer:
     """Accept or refuse a document."""
     if request.form.get("action") == "accept":
@@ -125,12 +130,7 @@ def merchant_document(merchant_id: UUID, document_id: UUID) -> Answer:
     found = documents.find(merchant_id, document_id)
     if found.media_id is None:
         raise Missing("merchants.document_missing", _("There is no such document"))
-    return files.sent(found.media_id)
-
-
-def _again(merchant_id: UUID, error: AppError) -> Answer:
-    shown: Answer = merchant.__wrapped__(merchant_id, error=error)
-    return shown
+    return files.shown(uploads.original(found.media_id, merchant_id))
 
 
 def _reason() -> str:
@@ -165,7 +165,12 @@ def _listing(rows: list[Merchant], state: str, words: str, next_href: str) -> Li
     counts = directory.counts()
     names = dict(countries())
     views = [
-        View(str(label), url_for("operator.merchants", state=name or None), counts.get(name) if name else None, name == state)
+        View(
+            str(label),
+            url_for("operator.merchants", state=name or None),
+            counts.get(name) if name else None,
+            name == state,
+        )
         for name, label in VIEWS
     ]
     columns = (

@@ -37,21 +37,27 @@ class WhoIn(Strict):
 
     kind = fields.String(
         required=True,
-        validate=validate.OneOf(KINDS, [_l("A person"), _l("A company"), _l("A promoter, who recommends but does not sell")]),
+        validate=validate.OneOf(
+            KINDS, [_l("A person"), _l("A company"), _l("A promoter, who recommends but does not sell")]
+        ),
         metadata={"label": _l("You are"), "hint": _l("A person who sells as a trade is a person, not a company.")},
     )
     name = _text(_l("Name under which you trade"), required=True, autocomplete="organization")
-    country = fields.String(required=True, metadata={"label": _l("Country of your business"), "autocomplete": "country"})
+    country = fields.String(
+        required=True, metadata={"label": _l("Country of your business"), "autocomplete": "country"}
+    )
 
 
 class BusinessIn(Strict):
     """How to reach a merchant, and its numbers."""
 
     email = fields.Email(required=True, metadata={"label": _l("E-mail"), "autocomplete": "email",
-                                                  "hint": _l("Decisions about your application go there.")})  # fmt: skip
+                                                  "hint": _l("Decisions go there.")})  # fmt: skip
     phone = _text(_l("Telephone"), most=40, required=True, autocomplete="tel")
     registration_number = _text(
-        _l("Number in the trade register"), most=60, hint=_l("Companies need one. In China: the unified social credit code.")
+        _l("Number in the trade register"),
+        most=60,
+        hint=_l("Companies need one. In China: the unified social credit code."),
     )
     tax_number = _text(_l("VAT or tax number"), most=60, hint=_l("If you have one."))
 
@@ -73,7 +79,7 @@ class ShopIn(Strict):
 
     name = _text(_l("Name of the shop"), most=80, required=True)
     slug = _text(_l("Address in the storefront"), most=60, placeholder="tallow-lane",
-                 hint=_l("Lower-case letters, digits and hyphens. Leave it empty and it is made of the name."))  # fmt: skip
+                 hint=_l("Lower-case letters, digits and hyphens. Empty: made of the name."))  # fmt: skip
     city = _text(_l("Town or city"), most=80, hint=_l("Buyers see where the shop is."))
     story = _text(_l("Story"), most=20_000, kind="textarea", rows=8,
                   hint=_l("Who makes or chooses the goods, and how. Markdown may be used."))  # fmt: skip
@@ -121,7 +127,7 @@ class HolidayIn(Strict):
     """A break."""
 
     until = fields.Date(load_default=None, allow_none=True,
-                        metadata={"label": _l("Back on"), "hint": _l("The shop opens by itself on this day.")})  # fmt: skip
+                        metadata={"label": _l("Back on"), "hint": _l("The shop opens by itself then.")})  # fmt: skip
     note = _text(_l("Note to buyers"), most=500, kind="textarea", rows=3,
                  placeholder=_l("We are at a fair and send orders again from the 3rd."))  # fmt: skip
 
