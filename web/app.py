@@ -19,8 +19,9 @@ from core.http import errors, gate
 from core.kernel import audit
 from core.kernel.config import Config, from_environment
 from core.kernel.db import PLATFORM, db, engine_options, guard_engine
+from core.media import store as file_store
 from tenants import values
-from web import api, headers, merchant, operator, platform, reactions, rendering, store, surfaces, telemetry
+from web import api, headers, media, merchant, operator, platform, reactions, rendering, store, surfaces, telemetry
 from web.api import surface as api_surface
 from web.merchant import surface as merchant_surface
 from web.operator import surface as operator_surface
@@ -46,6 +47,7 @@ def create_app(config: Config | None = None, modules: Mapping[str, ModuleType] |
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(config),
     )
     app.extensions["galleria"] = config
+    file_store.configure(config.media_root)
     db.init_app(app)
     with app.app_context():
         guard_engine(db.engines[None], config.derived("tenant binding"))
@@ -83,6 +85,7 @@ def _register_surfaces(app: Flask, protect: CSRFProtect) -> None:
         surfaces.load(package)
     for surface in (store_surface, merchant_surface, operator_surface, platform_surface):
         app.register_blueprint(surface.blueprint)
+    app.register_blueprint(media.blueprint)
     api_surface.register(app)
     for resource in api_surface.resources:
         protect.exempt(resource)
