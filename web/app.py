@@ -27,7 +27,7 @@ from core.kernel.db import PLATFORM, db, engine_options, guard_engine
 from core.kernel.mapping import import_models
 from core.payments import stripe
 from tenants import values
-from web import api, cli, headers, mailer, media, merchant, messages, operator, platform, plugin_mounts, rendering, store, surfaces, telemetry, webhooks
+from web import api, cli, headers, mailer, media, merchant, messages, operator, platform, plugin_mounts, reactions, rendering, store, surfaces, telemetry, webhooks
 from core.media import store as file_store
 from web.api import surface as api_surface
 from web.merchant import surface as merchant_surface
@@ -74,6 +74,7 @@ def _register(app: Flask, config: Config, registry: Registry) -> None:
     def nobody_yet() -> None:
         audit.set_actor(audit.SYSTEM)
 
+    reactions.register()
     errors.register(app)
     headers.register(app)
     rendering.register(app)
