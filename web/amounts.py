@@ -1,4 +1,4 @@
-"""How amounts and numbers are written: by the reader's locale, with ISO 4217's digits and the home currency's own sign."""
+"""How amounts and numbers are written: by locale, with ISO 4217's digits and the home currency's own sign."""
 
 from __future__ import annotations
 
@@ -10,18 +10,8 @@ from babel import Locale, numbers
 
 from core.kernel.money import exponent
 
-# The sign a country uses for its own currency; CLDR writes CN¥ and US$ wherever the reader's locale is another.
-_HOME_SIGNS = {
-    "CNY": "¥",
-    "JPY": "¥",
-    "USD": "$",
-    "CAD": "$",
-    "AUD": "$",
-    "NZD": "$",
-    "HKD": "$",
-    "SGD": "$",
-    "TWD": "$",
-}
+# The sign a country uses for its own currency; CLDR writes CN¥ and US$ for readers from elsewhere.
+_HOME_SIGNS = {"CNY": "¥", "JPY": "¥"} | dict.fromkeys(("USD", "CAD", "AUD", "NZD", "HKD", "SGD", "TWD"), "$")
 
 
 class Amount(Protocol):
@@ -58,9 +48,12 @@ def money(amount: Amount, locale: Locale, *, home: str | None = None) -> str:
     digits = exponent(amount.currency)
     pattern = numbers.parse_pattern(locale.currency_formats["standard"].pattern)
     pattern.frac_prec = (digits, digits)
-    text = pattern.apply(major(amount), locale, currency=amount.currency, currency_digits=False)
+    text: str = pattern.apply(major(amount), locale, currency=amount.currency, currency_digits=False)
     known = numbers.get_currency_symbol(amount.currency, locale)
-    return text.replace(known, _sign(amount.currency, locale, home))
+    sign = _sign(amount.currency, locale, home)
+    if known[-1].isalpha() and text.lstrip("-").startswith(known):
+        sign += "\N{NO-BREAK SPACE}"
+    return text.replace(known, sign).replace("-", "−")
 
 
 def parts(amount: Amount, locale: Locale, *, home: str | None = None) -> Parts:

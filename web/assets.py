@@ -1,7 +1,7 @@
-"""Browser files: copies htmx and icons out of pinned wheels, joins the style sheets, and names each by its content.
+"""Browser files: htmx and icons copied out of pinned wheels, style sheets joined, each named by its content.
 
-`python -m web.assets` fills the git-ignored `web/static/dist/` and compiles the translations. It does nothing when
-nothing changed. Nothing of third parties is committed.
+`python -m web.assets` fills the git-ignored `web/static/dist/` and compiles the translations. It does nothing
+when nothing changed. Nothing of third parties is committed.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def _install(target: Path) -> None:
         if uv is None:
             raise AssetError("neither pip nor uv is here to fetch assets.lock")
         pip = [uv, "pip"]
-    if subprocess.run([*pip, *options], check=False).returncode:  # noqa: S603 - our own arguments
+    if subprocess.run([*pip, "install", *options], check=False).returncode:  # noqa: S603 - our own arguments
         raise AssetError("the wheels of assets.lock could not be fetched; nothing was changed")
 
 

@@ -1,7 +1,7 @@
-"""Charts drawn as SVG on the server: coloured by CSS classes, read aloud through a real table, no script needed.
+"""Charts drawn as SVG on the server: coloured by CSS classes and read aloud through a real table.
 
-Values are plain numbers in the unit shown; callers turn minor units into what they show. The first series is the
-one that matters; in a line chart the second is the dashed comparison. Past five series, group into "other".
+Values are plain numbers in the unit shown; callers turn minor units into what they show. The first series is
+the one that matters; in a line chart the second is the dashed comparison. Past five, group into "other".
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ _Drawing = Callable[[_Frame], Markup]
 
 def nice_ticks(low: Number, high: Number, count: int = 4) -> list[float]:
     """Return about `count` round steps that cover low to high."""
-    span = float(high - low) or 1.0  # type: ignore[operator]
+    span = float(high) - float(low) or 1.0
     magnitude = 10 ** math.floor(math.log10(span / count))
     step = next(factor * magnitude for factor in (1, 2, 2.5, 5, 10) if factor * magnitude >= span / count - 1e-9)
     first = math.floor(float(low) / step)
@@ -130,15 +130,16 @@ def _figure(
     unit: str,
     ticks: Sequence[float],
     draw: _Drawing,
+    css: str = "chart",
 ) -> Markup:
-    """Draw the chart wide and narrow (a container query picks), with its legend, cursor and table."""
+    """Draw the chart in three widths (a container query picks), with its legend, cursor and table."""
     if not 1 <= len(series) <= MOST_SERIES:
         raise ValueError(f"a chart has 1 to {MOST_SERIES} series; group the rest")
     drawings = [
         Markup('<svg class="{}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}</svg>').format(
             name, width, height, title, _grid(frame, unit), draw(frame), _cursor(frame)
         )
-        for name, width, height in (("wide", 760, 250), ("narrow", 340, 220))
+        for name, width, height in (("full", 1120, 270), ("wide", 760, 250), ("narrow", 340, 220))
         for frame in [_Frame(width, height, ticks, len(labels))]
     ]
     tips = [
@@ -146,8 +147,8 @@ def _figure(
         for index, label in enumerate(labels)
     ]
     return Markup(
-        '<figure class="chart" data-tips="{}">{}{}<div class="tip" aria-hidden="true"></div>{}</figure>'
-    ).format(json.dumps(tips, ensure_ascii=False), _legend(series), Markup("").join(drawings),
+        '<figure class="{}" data-tips="{}">{}{}<div class="tip" aria-hidden="true"></div>{}</figure>'
+    ).format(css, json.dumps(tips, ensure_ascii=False), _legend(series), Markup("").join(drawings),
              _table(title, labels, series, unit))  # fmt: skip
 
 
@@ -208,7 +209,7 @@ def bar(labels: Sequence[str], series: Sequence[Series], *, title: str, unit: st
     ]
     ticks = nice_ticks(min(0, *values), max(0, *values))
     draw: _Drawing = lambda frame: _bars(frame, columns) + _axis(frame, labels, _middles(frame))  # noqa: E731
-    return _figure(title, labels, series, unit, ticks, draw)
+    return _figure(title, labels, series, unit, ticks, draw, "chart filled")
 
 
 def stack(labels: Sequence[str], series: Sequence[Series], *, title: str, unit: str = "") -> Markup:
@@ -224,7 +225,7 @@ def stack(labels: Sequence[str], series: Sequence[Series], *, title: str, unit: 
         columns.append(column)
     ticks = nice_ticks(0, max(column[-1][4] for column in columns))
     draw: _Drawing = lambda frame: _bars(frame, columns) + _axis(frame, labels, _middles(frame))  # noqa: E731
-    return _figure(title, labels, series, unit, ticks, draw)
+    return _figure(title, labels, series, unit, ticks, draw, "chart filled")
 
 
 def _sector(start: float, end: float, outer: float = 70, inner: float = 46) -> str:
@@ -255,7 +256,7 @@ def donut(labels: Sequence[str], values: Sequence[Number], *, title: str, unit: 
         item = Markup('<li><i class="key k{}"></i>{}<b>{}</b></li>')
         legend.append(item.format(place, label, f"{share * 100:.0f}%"))
     return Markup(
-        '<figure class="chart donut"><svg viewBox="0 0 160 160" role="img" aria-label="{}">{}'
+        '<figure class="chart filled donut"><svg viewBox="0 0 160 160" role="img" aria-label="{}">{}'
         '<text class="middle" x="80" y="80" dy=".35em" text-anchor="middle">{}</text></svg>'
         '<ul class="legend list" aria-hidden="true">{}</ul>{}</figure>'
     ).format(title, Markup("").join(drawn), middle, Markup("").join(legend),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, g, has_request_context, request, url_for
+from flask import Flask, Response, g, has_app_context, has_request_context, request, url_for
 from flask_babel import Babel
 
+from core.kernel import tenancy
 from web import translations
 
 LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
@@ -14,7 +15,7 @@ _YEAR = 365 * 24 * 3600
 
 
 def language() -> str:
-    """Return "en" or "zh": asked for in the address, kept in a cookie, or preferred by the browser or the tenant."""
+    """Return "en" or "zh": from the address, a cookie, the browser, or the tenant, in this order."""
     if not has_request_context():
         return _tenant_language()
     for wish in (request.args.get("lang"), request.cookies.get("lang")):
@@ -23,8 +24,14 @@ def language() -> str:
     return request.accept_languages.best_match(list(LOCALES)) or _tenant_language()
 
 
+def tenant_value(name: str) -> str:
+    """Return a text of the tenant of this request or job ("currency", "timezone", "locale"), or ""."""
+    tenant = (g.get("tenant") if has_app_context() else None) or tenancy.bound()
+    return str(getattr(tenant, name, "") or "")
+
+
 def _tenant_language() -> str:
-    locale = str(getattr(g.get("tenant"), "locale", "") or "en") if g else "en"
+    locale = tenant_value("locale") or "en"
     first = locale.replace("-", "_").split("_")[0]
     return first if first in LOCALES else "en"
 
@@ -34,7 +41,7 @@ def _locale() -> str:
 
 
 def _timezone() -> str | None:
-    return getattr(g.get("tenant"), "timezone", None)
+    return tenant_value("timezone") or None
 
 
 def choice(name: str, allowed: tuple[str, ...]) -> str:

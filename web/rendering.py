@@ -1,4 +1,4 @@
-"""What every template may use: icons, assets, money, dates, Markdown, charts and badges in the reader's language."""
+"""What every template may use: icons, assets, money, dates, Markdown, charts and badges."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from functools import cache
 
 import flask_babel
 import nh3
-from flask import Flask, g, url_for
+from babel import Locale, numbers
+from flask import Flask, url_for
 from flask_wtf.csrf import generate_csrf
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
@@ -33,12 +34,12 @@ def _built() -> Mapping[str, str]:
 
 
 def asset(path: str) -> str:
-    """Return the address of a file of `static/`, with its content's hash so that it may be cached for ever."""
+    """Return the address of a file of `static/`, named by its content, so that it may be cached for ever."""
     return url_for("static", filename=_built().get(path, path))
 
 
 def icon(name: str, size: int = 20, css: str = "icon") -> Markup:
-    """Draw an icon of `size` pixels, hidden from screen readers. Raise LookupError unless icons.txt lists it."""
+    """Draw an icon of `size` pixels, hidden from screen readers. Raise LookupError unless it is listed."""
     if name not in _icon_names():
         raise LookupError(f"add {name!r} to web/icons.txt")
     return Markup(
@@ -47,11 +48,11 @@ def icon(name: str, size: int = 20, css: str = "icon") -> Markup:
 
 
 def _home() -> str | None:
-    return getattr(g.get("tenant"), "currency", None)
+    return languages.tenant_value("currency") or None
 
 
-def _locale() -> flask_babel.Locale:
-    return flask_babel.get_locale() or flask_babel.Locale("en")
+def _locale() -> Locale:
+    return flask_babel.get_locale() or Locale("en")
 
 
 def money(amount: amounts.Amount) -> str:
@@ -71,7 +72,7 @@ def compact(value: amounts.Amount | int | Decimal) -> str:
 
 def number(value: int | Decimal) -> str:
     """Write a number with the locale's separators."""
-    return flask_babel.format_decimal(value)
+    return numbers.format_decimal(value, locale=_locale())
 
 
 def percent(basis_points: int) -> str:
@@ -82,7 +83,7 @@ def percent(basis_points: int) -> str:
 
 def write_date(value: date | datetime | None, format: str = "medium") -> str:
     """Write a day in the tenant's time zone."""
-    return flask_babel.format_date(value, format) if value else ""
+    return str(flask_babel.format_date(value, format)) if value else ""
 
 
 def write_datetime(value: datetime | None, format: str = "medium") -> str:
@@ -93,7 +94,7 @@ def write_datetime(value: datetime | None, format: str = "medium") -> str:
 
 
 def ago(value: datetime | None) -> Markup:
-    """Write a moment as its distance from now while that is under a week, else its day; the exact one is the title."""
+    """Write a moment as its distance from now, or its day after a week; the exact one is the title."""
     if value is None:
         return Markup("")
     distance = clock.now() - value
@@ -103,7 +104,7 @@ def ago(value: datetime | None) -> Markup:
 
 
 def markdown(text: str | None) -> Markup:
-    """Turn a person's Markdown into safe HTML: raw HTML is shown as text, and the result is cleaned once more."""
+    """Turn a person's Markdown into safe HTML; raw HTML in it is shown as text."""
     return Markup(nh3.clean(_MARKDOWN.render(text or "")))  # noqa: S704 - nh3 has cleaned it
 
 

@@ -64,7 +64,7 @@ def _linear_rgb(colour: Colour) -> tuple[float, float, float]:
 
 
 def fitted(colour: Colour) -> Colour:
-    """Lower the chroma until sRGB has the colour: what browsers do, made explicit so that contrast is known."""
+    """Lower the chroma until sRGB has the colour: what browsers do, made explicit to know the contrast."""
     while colour.chroma > 0 and not all(-1e-4 <= value <= 1.0001 for value in _linear_rgb(colour)):
         colour = colour._replace(chroma=max(colour.chroma - 0.004, 0))
     return colour

@@ -1,7 +1,7 @@
 """Turns a marshmallow schema into form controls, and a submitted form back into what the schema loads.
 
-One schema is the API's contract, the HTML form and the validation. A field's metadata may carry `label`, `hint`,
-`group`, `prefix`, `suffix`, `kind`, `placeholder`, `autocomplete` and `show_if` ("field=value").
+One schema is the API's contract, the HTML form and the validation. A field's metadata may carry `label`,
+`hint`, `group`, `prefix`, `suffix`, `kind`, `placeholder`, `autocomplete` and `show_if` ("field=value").
 """
 
 from __future__ import annotations
@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Any, Protocol, TypeAlias
 
 import marshmallow as ma
 from flask_babel import gettext as _
 from marshmallow import fields, validate
 
+# marshmallow's own parameter: what a field loads; any will do here.
+Control: TypeAlias = "fields.Field[Any]"
+
 # More specific types stand first.
-_KINDS: tuple[tuple[type[fields.Field], str], ...] = (
+_KINDS: tuple[tuple[type[Control], str], ...] = (
     (fields.Email, "email"),
     (fields.Url, "url"),
     (fields.Boolean, "switch"),
@@ -71,12 +74,12 @@ def describe(
     values: Mapping[str, object] | None = None,
     errors: Mapping[str, object] | None = None,
 ) -> list[Item]:
-    """Return the controls of a schema in the order of its fields, filled with values and the errors of a load."""
+    """Return a schema's controls in the order of its fields, with values and the errors of a load."""
     shown, wrong = values or {}, errors or {}
     return [_described(name, control, shown, wrong) for name, control in schema.fields.items() if not control.dump_only]
 
 
-def _described(name: str, control: fields.Field, values: Mapping[str, object], errors: Mapping[str, object]) -> Item:
+def _described(name: str, control: Control, values: Mapping[str, object], errors: Mapping[str, object]) -> Item:
     metadata = control.metadata
     options = _options(control)
     kind = str(metadata.get("kind") or _kind(control, options))
@@ -90,12 +93,16 @@ def _described(name: str, control: fields.Field, values: Mapping[str, object], e
         required=control.required,
         options=options,
         attributes=_attributes(control),
-        **{key: str(metadata.get(key, "")) for key in ("hint", "group", "prefix", "suffix", "show_if")},
+        hint=str(metadata.get("hint", "")),
+        group=str(metadata.get("group", "")),
+        prefix=str(metadata.get("prefix", "")),
+        suffix=str(metadata.get("suffix", "")),
+        show_if=str(metadata.get("show_if", "")),
     )
     return replace(item, value="", is_set=bool(value)) if kind == "secret" else item
 
 
-def _kind(control: fields.Field, options: Sequence[tuple[str, str]]) -> str:
+def _kind(control: Control, options: Sequence[tuple[str, str]]) -> str:
     kind = next((kind for type_, kind in _KINDS if isinstance(control, type_)), "text")
     if kind == "checks" and not options:
         return "tags"
@@ -111,12 +118,12 @@ def _shown(value: object) -> object:
     return value
 
 
-def _validators(control: fields.Field) -> list[object]:
+def _validators(control: Control) -> list[object]:
     inner = control.inner.validators if isinstance(control, fields.List) else []
     return [*control.validators, *inner]
 
 
-def _options(control: fields.Field) -> tuple[tuple[str, str], ...]:
+def _options(control: Control) -> tuple[tuple[str, str], ...]:
     for rule in _validators(control):
         if isinstance(rule, validate.OneOf):
             labels = list(rule.labels) or list(rule.choices)
@@ -124,7 +131,7 @@ def _options(control: fields.Field) -> tuple[tuple[str, str], ...]:
     return ()
 
 
-def _attributes(control: fields.Field) -> dict[str, str]:
+def _attributes(control: Control) -> dict[str, str]:
     wanted = {key: control.metadata.get(key) for key in ("placeholder", "autocomplete", "rows", "accept")}
     if not isinstance(control, fields.List):
         for rule in control.validators:
@@ -146,8 +153,8 @@ def in_groups(items: Iterable[Item]) -> list[tuple[str, list[Item]]]:
 def read(schema: ma.Schema, form: Submitted, stored: Mapping[str, object] | None = None) -> dict[str, object]:
     """Turn a submitted form into what `schema.load` takes.
 
-    An unticked box is False, an empty secret keeps the stored one, an empty field is left out, or None where the
-    schema allows it.
+    An unticked box is False, an empty secret keeps the stored one, an empty field is left out, or None
+    where the schema allows it.
     """
     raw: dict[str, object] = {}
     for name, control in schema.fields.items():
@@ -156,7 +163,7 @@ def read(schema: ma.Schema, form: Submitted, stored: Mapping[str, object] | None
     return raw
 
 
-def _read_one(name: str, control: fields.Field, form: Submitted, stored: Mapping[str, object]) -> dict[str, object]:
+def _read_one(name: str, control: Control, form: Submitted, stored: Mapping[str, object]) -> dict[str, object]:
     if isinstance(control, fields.Boolean):
         return {name: name in form}
     if isinstance(control, fields.List):
@@ -169,7 +176,7 @@ def _read_one(name: str, control: fields.Field, form: Submitted, stored: Mapping
     return {name: None} if control.allow_none else {}
 
 
-def _read_list(name: str, control: fields.List, form: Submitted) -> list[str]:
+def _read_list(name: str, control: fields.List[Any], form: Submitted) -> list[str]:
     if _options(control):
         return form.getlist(name)
     parts = (part.strip() for text in form.getlist(name) for part in re.split(r"[,，;；\n]", text))
@@ -188,7 +195,7 @@ def messages(error: object) -> list[str]:
 
 
 def explain(message: str) -> str:
-    """Say marshmallow's own English message in the reader's language, with what to do; others pass unchanged."""
+    """Say marshmallow's own English message in the reader's language; others pass unchanged."""
     for pattern, sentence in _sentences():
         match = re.fullmatch(pattern, message)
         if match:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 class Column:
     """One column: `key` is looked up in each row.
 
-    `kind` is text, money, number, date, datetime, ago, badge (a Badge or (machine, state)) or html. `card` is its
-    place when the row becomes a card: lead, sub, amt, st, or opt (left out). `sort_href` makes the heading a link;
-    `sorted` is "ascending" or "descending" when the list is sorted by it.
+    `kind` is text, money, number, date, datetime, ago, or badge (a Badge or (machine, state)). `card` is its
+    place when the row becomes a card: lead, sub, amt, st, or opt (left out). `sort_href` makes the heading a
+    link; `sorted` is "ascending" or "descending" when the list is sorted by it.
     """
 
     key: str
@@ -62,7 +62,7 @@ class BulkAction:
 class Listing:
     """A list page without its rows' meaning.
 
-    Each row is a mapping with the columns' keys, `href` (of the first column) and `id` (needed for bulk actions).
+    Each row is a mapping with the columns' keys, `href` (of the first column) and `id` (for bulk actions).
     `total` is shown when it is known. `search` is the present search text, None when the list has no search.
     """
 

@@ -1,7 +1,7 @@
 """The catalogues of translated texts: gathers them from the sources, checks and compiles them.
 
-`python -m web.translations update` brings every .po up to date, `check` names what is not translated, `extract`
-prints the texts. One catalogue serves core, tenants and web; each plugin has its own.
+`python -m web.translations update` brings every .po up to date, `check` names what is not translated,
+`extract` prints the texts. One catalogue serves core, tenants and web; each plugin has its own.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def catalogues() -> list[Path]:
 def _texts(folder: Path) -> Iterator[tuple[str, str | tuple[str, ...]]]:
     """Yield (place, text or plural texts) of each translatable text below a folder."""
     with (ROOT / ".babel.cfg").open(encoding="utf8") as settings:
-        methods, options = parse_mapping_cfg(settings)
+        methods, options = parse_mapping_cfg(settings)  # type: ignore[no-untyped-call]
     found = extract_from_dir(str(folder), methods, options, KEYWORDS, strip_comment_tags=True)
     for filename, _line, text, _comments, _context in found:
         if "tests/" not in filename:
@@ -80,19 +80,15 @@ def targets() -> list[tuple[Path, list[Path]]]:
 
 
 def _merged(path: Path, language: str, template: Catalog) -> Catalog:
-    catalogue = Catalog(
-        locale=language,
-        project="Galleria",
-        version="1",
-        header_comment=f"# Galleria, {Locale.parse(language).english_name}.\n#",
-        revision_date=_EPOCH,
-        fuzzy=False,
-    )
+    catalogue = Catalog(locale=language)
     if path.exists():
         with path.open("rb") as file:
             catalogue = read_po(file, locale=language)
     catalogue.update(template, no_fuzzy_matching=True)
     catalogue.obsolete.clear()
+    catalogue.project, catalogue.version, catalogue.fuzzy = "Galleria", "1", False
+    catalogue.creation_date = catalogue.revision_date = _EPOCH
+    catalogue.header_comment = f"# Galleria, {Locale.parse(language).english_name}."
     return catalogue
 
 
@@ -123,8 +119,8 @@ def untranslated() -> list[str]:
     return problems
 
 
-def _strings(string: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return (string,) if isinstance(string, str) else tuple(string)
+def _strings(string: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    return tuple(string) if isinstance(string, tuple | list) else (string or "",)
 
 
 def compile_all() -> None:

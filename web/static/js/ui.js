@@ -93,7 +93,7 @@ for (const [event, over] of [['dragover', true], ['dragleave', false], ['drop', 
 on('submit', 'form', (e, form) => {
   if (form.dataset.confirm && !confirm(form.dataset.confirm)) return e.preventDefault();
   leaving = true;
-  if (e.submitter && !form.hasAttribute('hx-post') && !form.hasAttribute('hx-get') && form.method !== 'dialog')
+  if (e.submitter && !form.hasAttribute('hx-post') && !form.hasAttribute('hx-get') && form.getAttribute('method') !== 'dialog')
     setTimeout(() => { if (!e.defaultPrevented) e.submitter.setAttribute('aria-busy', 'true'); });
 });
 addEventListener('pageshow', () => {
@@ -132,7 +132,8 @@ addEventListener('beforeunload', e => {
 
 // Lists: the bulk bar appears with the first tick.
 const bulk = () => all('[data-bulk]').forEach(bar => {
-  const count = all(`[form="${bar.id}"]:checked`).length;
+  // getAttribute, because a control named "id" hides the form's own.
+  const count = all(`[form="${bar.getAttribute('id')}"]:checked`).length;
   bar.hidden = !count;
   find('[data-bulk-count]', bar).textContent = count;
 });
@@ -162,6 +163,7 @@ if (palette) {
   };
   input.addEventListener('input', filter);
   palette.addEventListener('opened', () => { input.value = ''; filter(); });
+  on('click', '[data-palette] li a', () => palette.close());
   palette.addEventListener('keydown', e => {
     if (e.key === 'ArrowDown') choose(chosen() + 1);
     else if (e.key === 'ArrowUp') choose(chosen() - 1);

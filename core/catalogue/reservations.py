@@ -1,0 +1,239 @@
+"""Promises of stock: units held for a purchase until a moment, allocated once paid, shipped or given back.
+
+Rows are locked in one order, late, in one statement, so carts that share goods do not deadlock and nothing is
+promised twice; the table's own check keeps `available` from going below zero.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import bindparam, insert, select, text, update
+
+from core.catalogue.stock_models import LocationRow, MovementRow, ReservationRow, StockRow
+from core.kernel import audit, clock
+from core.kernel.db import session
+from core.kernel.errors import Conflict, _
+from core.kernel.ids import new_id
+from core.kernel.tenancy import current_id
+
+
+class OutOfStock(Conflict):
+    """There are fewer units than asked for; `variant_id` and `left` are in the facts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """Units wanted for one line of an order."""
+
+    purchase_id: UUID
+    order_id: UUID
+    line_id: UUID
+    variant_id: UUID
+    quantity: int
+
+
+@dataclass(slots=True)
+class _Shelf:
+    id: UUID
+    location_id: UUID
+    available: int
+
+
+def reserve(wants: Sequence[Want], expires_at: datetime | None) -> None:
+    """Hold units for lines until a moment; None holds them for good (paid). Raise OutOfStock, nothing held.
+
+    Call it last in the transaction: from here to the commit the goods' rows are locked.
+    """
+    shelves = _locked_shelves({want.variant_id for want in wants})
+    taken: dict[UUID, int] = defaultdict(int)
+    rows = []
+    for want in sorted(wants, key=lambda w: (w.variant_id, w.line_id)):
+        for shelf, quantity in _pick(shelves[want.variant_id], want):
+            shelf.available -= quantity
+            taken[shelf.id] += quantity
+            rows.append(_row(want, shelf.location_id, quantity, expires_at))
+    _move_to_reserved(taken)
+    session().execute(insert(ReservationRow), rows)
+    refresh_availability({want.variant_id for want in wants})
+
+
+def _locked_shelves(variant_ids: set[UUID]) -> dict[UUID, list[_Shelf]]:
+    query = (
+        select(StockRow.id, StockRow.variant_id, StockRow.location_id, StockRow.available)
+        .join(LocationRow, (LocationRow.tenant_id == StockRow.tenant_id) & (LocationRow.id == StockRow.location_id))
+        .where(StockRow.variant_id.in_(sorted(variant_ids)))
+        .order_by(StockRow.variant_id, LocationRow.position, StockRow.location_id)
+        .with_for_update(of=StockRow)
+    )
+    shelves: dict[UUID, list[_Shelf]] = defaultdict(list)
+    for row in session().execute(query):
+        shelves[row.variant_id].append(_Shelf(row.id, row.location_id, row.available))
+    return shelves
+
+
+def _pick(shelves: list[_Shelf], want: Want) -> list[tuple[_Shelf, int]]:
+    """Choose where the units come from: one location that has them all, else several in their order."""
+    whole = next((shelf for shelf in shelves if shelf.available >= want.quantity), None)
+    if whole is not None:
+        return [(whole, want.quantity)]
+    picked, missing = [], want.quantity
+    for shelf in shelves:
+        part = min(shelf.available, missing)
+        if part:
+            picked.append((shelf, part))
+            missing -= part
+    if missing:
+        left = sum(shelf.available for shelf in shelves)
+        raise OutOfStock(
+            "stock.too_few", _("Only {left} are left of what you want"), left=left, variant_id=str(want.variant_id)
+        )
+    return picked
+
+
+def _row(want: Want, location_id: UUID, quantity: int, expires_at: datetime | None) -> dict[str, object]:
+    return {
+        "tenant_id": current_id(),
+        "id": new_id(),
+        "purchase_id": want.purchase_id,
+        "order_id": want.order_id,
+        "line_id": want.line_id,
+        "variant_id": want.variant_id,
+        "location_id": location_id,
+        "quantity": quantity,
+        "state": "held" if expires_at else "allocated",
+        "expires_at": expires_at,
+    }
+
+
+_TO_RESERVED = (
+    update(StockRow)
+    .where(StockRow.tenant_id == bindparam("t"), StockRow.id == bindparam("key"))
+    .values(available=StockRow.available - bindparam("units"), reserved=StockRow.reserved + bindparam("units"))
+    .execution_options(synchronize_session=False)
+)
+
+
+def _move_to_reserved(taken: dict[UUID, int]) -> None:
+    rows = [{"t": current_id(), "key": key, "units": units} for key, units in sorted(taken.items())]
+    session().connection().execute(_TO_RESERVED, rows)
+
+
+def allocate(purchase_id: UUID) -> bool:
+    """Keep a paid purchase's units until they are shipped; return False if they had been given back already."""
+    held = session().execute(
+        update(ReservationRow)
+        .where(ReservationRow.purchase_id == purchase_id, ReservationRow.state == "held")
+        .values(state="allocated", expires_at=None)
+        .returning(ReservationRow.id)
+    )
+    return held.first() is not None
+
+
+def release(purchase_id: UUID, *, order_id: UUID | None = None) -> None:
+    """Give back what a purchase, or one of its orders, still holds. Doing it again changes nothing."""
+    query = (
+        select(ReservationRow)
+        .where(ReservationRow.purchase_id == purchase_id, ReservationRow.state.in_(["held", "allocated"]))
+        .order_by(ReservationRow.variant_id, ReservationRow.location_id)
+    )
+    if order_id is not None:
+        query = query.where(ReservationRow.order_id == order_id)
+    _give_back(session().scalars(query.with_for_update()).all())
+
+
+def _give_back(rows: Sequence[ReservationRow]) -> None:
+    for row in rows:
+        row.state = "released"
+        session().execute(
+            _shelf_of(row).values(
+                available=StockRow.available + row.quantity, reserved=StockRow.reserved - row.quantity
+            )
+        )
+    refresh_availability({row.variant_id for row in rows})
+
+
+def _shelf_of(row: ReservationRow):  # type: ignore[no-untyped-def]  # SQLAlchemy's Update has no public type to name
+    return (
+        update(StockRow)
+        .where(StockRow.variant_id == row.variant_id, StockRow.location_id == row.location_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def ship(order_id: UUID, units: dict[UUID, int], key: str) -> None:
+    """Take shipped units of an order's lines off the shelves, each as a movement. Raise Conflict if not allocated."""
+    query = (
+        select(ReservationRow)
+        .where(ReservationRow.order_id == order_id, ReservationRow.state == "allocated")
+        .order_by(ReservationRow.variant_id, ReservationRow.location_id)
+        .with_for_update()
+    )
+    left = dict(units)
+    for row in session().scalars(query):
+        part = min(row.quantity, left.get(row.line_id, 0))
+        if part:
+            left[row.line_id] -= part
+            _leave(row, part, key)
+    if any(left.values()):
+        raise Conflict("stock.not_allocated", _("These units are not set aside for this order"))
+
+
+def _leave(row: ReservationRow, units: int, key: str) -> None:
+    session().execute(_shelf_of(row).values(reserved=StockRow.reserved - units))
+    if units == row.quantity:
+        row.state = "shipped"
+    else:
+        row.quantity -= units
+    _record(row.variant_id, row.location_id, "sale", -units, row.order_id, f"{key}:{row.id}")
+
+
+def restock(order_id: UUID, units: Iterable[tuple[UUID, UUID, int]], key: str) -> None:
+    """Put returned units of (line, variant) back where they came from, each as a movement under the key."""
+    touched = set()
+    for line_id, variant_id, quantity in units:
+        query = select(ReservationRow.location_id).where(ReservationRow.line_id == line_id).limit(1)
+        location_id = session().scalar(query)
+        if location_id is None or not quantity:
+            continue
+        session().execute(
+            update(StockRow)
+            .where(StockRow.variant_id == variant_id, StockRow.location_id == location_id)
+            .values(available=StockRow.available + quantity)
+            .execution_options(synchronize_session=False)
+        )
+        _record(variant_id, location_id, "return", quantity, order_id, f"{key}:{line_id}")
+        touched.add(variant_id)
+    refresh_availability(touched)
+
+
+def _record(variant_id: UUID, location_id: UUID, kind: str, quantity: int, order_id: UUID, key: str) -> None:
+    session().add(
+        MovementRow(
+            variant_id=variant_id, location_id=location_id, kind=kind, quantity=quantity, order_id=order_id, key=key,
+            by_name=audit.actor().name, at=clock.now(),
+        )
+    )  # fmt: skip
+
+
+_REFRESH = text("""
+    update listings l set is_available = t.has
+      from (select v.listing_id, bool_or(coalesce(s.available, 0) > 0) as has
+              from variants v left join stock s on s.tenant_id = v.tenant_id and s.variant_id = v.id
+             where v.tenant_id = :tenant and v.is_active and v.listing_id in (
+                   select listing_id from variants where tenant_id = :tenant and id in :variants)
+             group by v.listing_id) t
+     where l.tenant_id = :tenant and l.id = t.listing_id and l.is_available <> t.has""").bindparams(
+    bindparam("variants", expanding=True)
+)
+
+
+def refresh_availability(variant_ids: set[UUID]) -> None:
+    """Keep each listing's mark "can be bought" in step with its variants' shelves."""
+    if variant_ids:
+        session().flush()
+        session().execute(_REFRESH, {"tenant": current_id(), "variants": sorted(variant_ids)})

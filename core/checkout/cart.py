@@ -1,0 +1,212 @@
+"""The cart: what a buyer means to buy. Guests are known by a token in a cookie, buyers by themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from core.checkout import goods
+from core.checkout.models import CartLineRow, CartRow
+from core.kernel import clock
+from core.kernel.db import session
+from core.kernel.errors import Conflict, Invalid, Missing, _
+from core.kernel.ids import new_id, token
+from core.kernel.secrets import digest
+from core.kernel.tenancy import current_id
+
+MOST_LINES, MOST_UNITS, MOST_CODES = 100, 999, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose cart: a customer's, or a guest's by the token of the cookie."""
+
+    customer_id: UUID | None = None
+    token: str | None = None
+
+
+def find(owner: Owner) -> CartRow | None:
+    """Return the owner's cart, if there is one."""
+    query = select(CartRow)
+    if owner.customer_id is not None:
+        query = query.where(CartRow.customer_id == owner.customer_id)
+    elif owner.token:
+        query = query.where(CartRow.token_digest == digest(owner.token))
+    else:
+        return None
+    return session().scalars(query).one_or_none()
+
+
+def open_cart(owner: Owner) -> tuple[CartRow, str | None]:
+    """Return the owner's cart, made if needed, and a new guest's token to put into the cookie."""
+    found = find(owner)
+    if found is not None:
+        return found, None
+    fresh = None if owner.customer_id or owner.token else token()
+    secret = owner.token or fresh
+    row = CartRow(
+        id=new_id(),
+        customer_id=owner.customer_id,
+        token_digest=None if owner.customer_id else digest(secret or ""),
+        codes=[],
+        deliveries={},
+    )
+    session().add(row)
+    session().flush()
+    return row, fresh
+
+
+def count(owner: Owner) -> int:
+    """Return how many units the cart holds."""
+    cart = find(owner)
+    if cart is None:
+        return 0
+    query = select(func.coalesce(func.sum(CartLineRow.quantity), 0)).where(CartLineRow.cart_id == cart.id)
+    return int(session().scalar(query) or 0)
+
+
+def add(cart: CartRow, variant_id: UUID, quantity: int) -> int:
+    """Add units of a variant; return how many of it the cart holds now.
+
+    Raise Missing for an unknown variant, Conflict if it is not sold or there are too few, Invalid for a bad number.
+    """
+    if not 1 <= quantity <= MOST_UNITS:
+        raise Invalid("cart.quantity", _("Choose between 1 and {most}"), most=MOST_UNITS)
+    good = goods.find([variant_id]).get(variant_id)
+    if good is None:
+        raise Missing("cart.no_such_variant", _("This is not sold here"))
+    if good.reason:
+        raise Conflict(f"cart.{good.reason}", REASONS[good.reason])
+    held = session().scalar(
+        select(CartLineRow.quantity).where(CartLineRow.cart_id == cart.id, CartLineRow.variant_id == variant_id)
+    )
+    wanted = (held or 0) + quantity
+    if wanted > good.available:
+        raise Conflict("cart.too_few", _("Only {left} are left"), left=good.available)
+    if held is None and _line_count(cart) >= MOST_LINES:
+        raise Conflict("cart.full", _("A cart holds at most {most} different things"), most=MOST_LINES)
+    _put(cart, variant_id, min(wanted, MOST_UNITS), good.price.minor)
+    return wanted
+
+
+REASONS = {
+    "not_sold": _("This is no longer sold"),
+    "shop_away": _("The shop is away at the moment"),
+    "sold_out": _("This is sold out"),
+}
+
+
+def _line_count(cart: CartRow) -> int:
+    return session().scalar(select(func.count()).where(CartLineRow.cart_id == cart.id)) or 0
+
+
+def _put(cart: CartRow, variant_id: UUID, quantity: int, seen_minor: int) -> None:
+    values = {"tenant_id": current_id(), "id": new_id(), "cart_id": cart.id, "variant_id": variant_id,
+              "quantity": quantity, "seen_minor": seen_minor, "is_selected": True, "added_at": clock.now()}  # fmt: skip
+    session().execute(
+        insert(CartLineRow)
+        .values(values)
+        .on_conflict_do_update(
+            index_elements=["tenant_id", "cart_id", "variant_id"],
+            set_={"quantity": quantity, "seen_minor": seen_minor, "is_selected": True},
+        )
+    )
+    _touch(cart)
+
+
+def _touch(cart: CartRow) -> None:
+    session().execute(
+        update(CartRow).where(CartRow.id == cart.id).values(version=CartRow.version + 1, changed_at=clock.now())
+    )
+
+
+def lines_of(cart: CartRow) -> list[CartLineRow]:
+    """Return the cart's lines in the order of adding."""
+    query = select(CartLineRow).where(CartLineRow.cart_id == cart.id).order_by(CartLineRow.added_at, CartLineRow.id)
+    return list(session().scalars(query))
+
+
+def _line(cart: CartRow, line_id: UUID) -> CartLineRow:
+    query = select(CartLineRow).where(CartLineRow.cart_id == cart.id, CartLineRow.id == line_id)
+    row = session().scalars(query).one_or_none()
+    if row is None:
+        raise Missing("cart.no_line", _("This is not in the cart any more"))
+    return row
+
+
+def set_quantity(cart: CartRow, line_id: UUID, quantity: int) -> None:
+    """Set how many units a line has; 0 takes it out. Raise Conflict where there are fewer."""
+    row = _line(cart, line_id)
+    if quantity == 0:
+        session().delete(row)
+        _touch(cart)
+        return
+    if not 1 <= quantity <= MOST_UNITS:
+        raise Invalid("cart.quantity", _("Choose between 1 and {most}"), most=MOST_UNITS)
+    good = goods.find([row.variant_id]).get(row.variant_id)
+    if good is not None and quantity > max(good.available, row.quantity):
+        raise Conflict("cart.too_few", _("Only {left} are left"), left=good.available)
+    row.quantity = quantity
+    _touch(cart)
+
+
+def select_line(cart: CartRow, line_id: UUID, *, selected: bool) -> None:
+    """Take a line into the next purchase, or leave it in the cart for later."""
+    _line(cart, line_id).is_selected = selected
+    _touch(cart)
+
+
+def accept_prices(cart: CartRow) -> None:
+    """Note that the buyer has seen today's prices."""
+    rows = lines_of(cart)
+    found = goods.find(row.variant_id for row in rows)
+    for row in rows:
+        if row.variant_id in found:
+            row.seen_minor = found[row.variant_id].price.minor
+
+
+def add_code(cart: CartRow, code: str) -> None:
+    """Add a coupon's code; whether it counts shows in the quote. Raise Invalid for text that is no code."""
+    clean = code.strip().upper()
+    if not clean or len(clean) > 40:
+        raise Invalid("cart.code", _("Type the code as it was given to you"))
+    if clean not in cart.codes:
+        if len(cart.codes) >= MOST_CODES:
+            raise Conflict("cart.codes", _("At most {most} codes at a time"), most=MOST_CODES)
+        cart.codes = [*cart.codes, clean]
+        _touch(cart)
+
+
+def remove_code(cart: CartRow, code: str) -> None:
+    """Take a code out of the cart."""
+    cart.codes = [held for held in cart.codes if held != code]
+    _touch(cart)
+
+
+def choose_delivery(cart: CartRow, shop_id: UUID, code: str) -> None:
+    """Choose how one shop delivers; a choice that is not offered shows in the quote."""
+    cart.deliveries = {**cart.deliveries, str(shop_id): code}
+    _touch(cart)
+
+
+def merge(guest: Owner, customer_id: UUID) -> None:
+    """Move a guest's cart into the buyer's own when they sign in; units of one variant add up."""
+    source = find(guest) if guest.token and guest.customer_id is None else None
+    if source is None:
+        return
+    target, _fresh = open_cart(Owner(customer_id=customer_id))
+    held = {row.variant_id: row.quantity for row in lines_of(target)}
+    for row in lines_of(source):
+        _put(target, row.variant_id, min(row.quantity + held.get(row.variant_id, 0), MOST_UNITS), row.seen_minor)
+    target.codes = list(dict.fromkeys([*target.codes, *source.codes]))[:MOST_CODES]
+    session().execute(delete(CartRow).where(CartRow.id == source.id))
+
+
+def take_out(cart: CartRow, line_ids: list[UUID]) -> None:
+    """Remove the lines that were bought, and the codes that were used with them."""
+    session().execute(delete(CartLineRow).where(CartLineRow.cart_id == cart.id, CartLineRow.id.in_(line_ids)))
+    cart.codes = []
+    _touch(cart)
