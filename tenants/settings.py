@@ -121,11 +121,11 @@ def _policies(say: Shown) -> dict[str, fields.Field]:
     }
 
 
-def schema(say: Shown = plain) -> Schema:
-    """Return the schema of the settings; `say` turns labels into the reader's language."""
+def schema(say: Shown = plain, *, partial: bool = False) -> Schema:
+    """Return the schema of the settings; `say` turns labels into the reader's language, partial asks for no default."""
     controls = {**_brand(say), **_selling(say), **_tax(say), **_policies(say)}
     made: type[Schema] = Schema.from_dict(controls, name="CoreSettings")  # type: ignore[arg-type]
-    return made(unknown=RAISE)
+    return made(unknown=RAISE, partial=partial)
 
 
 def load(raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from core.kernel import audit
 from core.kernel.config import Config, from_environment
 from core.kernel.db import PLATFORM, db, engine_options, guard_engine
 from tenants import values
-from web import api, headers, merchant, operator, platform, rendering, store, surfaces, telemetry
+from web import api, commands, headers, merchant, operator, platform, rendering, store, surfaces, telemetry
 from web.api import surface as api_surface
 from web.merchant import surface as merchant_surface
 from web.operator import surface as operator_surface
@@ -68,6 +68,7 @@ def _register(app: Flask, config: Config, registry: Registry) -> None:
     rendering.register(app)
     protect = CSRFProtect(app)
     _register_surfaces(app, protect)
+    commands.register(app)
     application = app.wsgi_app
     if config.trusted_proxies:
         hops = config.trusted_proxies
