@@ -27,7 +27,7 @@ from core.kernel.db import PLATFORM, db, engine_options, guard_engine
 from core.kernel.mapping import import_models
 from core.payments import stripe
 from tenants import values
-from web import api, cli, headers, mailer, media, merchant, messages, operator, platform, plugin_mounts, reactions, rendering, store, surfaces, telemetry, webhooks
+from web import api, cli, commands, headers, mailer, media, merchant, messages, operator, platform, plugin_mounts, reactions, rendering, store, surfaces, telemetry, webhooks
 from core.media import store as file_store
 from web.api import surface as api_surface
 from web.merchant import surface as merchant_surface
@@ -87,6 +87,7 @@ def _register(app: Flask, config: Config, registry: Registry) -> None:
     _register_commands(app)
     api_of_all = _register_surfaces(app, protect)
     plugin_mounts.register(app, registry, api_of_all, protect)
+    commands.register(app)
     application = app.wsgi_app
     if config.trusted_proxies:
         hops = config.trusted_proxies
