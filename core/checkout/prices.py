@@ -14,6 +14,9 @@ from core.hooks.contest import open_lines, winners
 from core.hooks.types import Adjustment, Basket, Line, Party, Stage, Target
 from core.kernel.money import Money, spread, total
 
+STAGES = (Stage.LIST, Stage.LINE, Stage.BASKET)
+"""Stages that are asked. Fees on the buyer need a receiver in the journal and come with the first plugin that has one."""
+
 Ask = Callable[[Basket], Sequence[tuple[str, Adjustment]]]
 
 
@@ -48,19 +51,18 @@ class PricedLine:
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """A priced basket. `applied` are the adjustments that counted, with their plugins; `fees` are the buyer's."""
+    """A priced basket. `applied` are the adjustments that counted, with their plugins."""
 
     lines: tuple[PricedLine, ...]
     delivery: Mapping[UUID, Money]
     applied: tuple[tuple[str, Adjustment], ...]
-    fees: Money
     currency: str
 
     @property
     def total(self) -> Money:
         """What the buyer pays for everything."""
         goods = total((line.paid for line in self.lines), self.currency)
-        return goods + total(self.delivery.values(), self.currency) + self.fees
+        return goods + total(self.delivery.values(), self.currency)
 
 
 @dataclass(slots=True)
@@ -92,23 +94,19 @@ def price(
         delivery=dict(basket.delivery),
     )
     won: list[tuple[str, Adjustment]] = []
-    fees = zero
-    for stage in Stage:
+    for stage in STAGES:
         asked = replace(basket, stage=stage, amounts={i: shares.left(i) for i in ids}, delivery=dict(shares.delivery))
         offered = [(plugin, row) for plugin, row in ask(asked) if row.stage is stage]
         counting = winners([row for _p, row in offered], order, [row for _p, row in won])
         for plugin, row in [(p, r) for p, r in offered if any(r is c for c in counting)]:
-            fees += _apply(row, basket, shares, [r for _p, r in won])
+            _apply(row, basket, shares, [r for _p, r in won])
             won.append((plugin, row))
     lines = tuple(_finished(line, shares, tax_bps[line.id], tax_inclusive) for line in basket.lines)
-    return Prices(lines, shares.delivery, tuple(won), fees, basket.currency)
+    return Prices(lines, shares.delivery, tuple(won), basket.currency)
 
 
-def _apply(row: Adjustment, basket: Basket, shares: _Shares, won: Sequence[Adjustment]) -> Money:
-    """Take an adjustment into the shares; return what it adds to the buyer's fees."""
-    zero = Money.zero(basket.currency)
-    if row.stage is Stage.FEE:
-        return row.amount
+def _apply(row: Adjustment, basket: Basket, shares: _Shares, won: Sequence[Adjustment]) -> None:
+    """Take an adjustment into the shares."""
     if row.target is Target.DELIVERY:
         _apply_to_delivery(row, shares)
     elif row.line_id is not None:
@@ -117,7 +115,6 @@ def _apply(row: Adjustment, basket: Basket, shares: _Shares, won: Sequence[Adjus
         lines = [line.id for line in open_lines(basket.lines, won)]
         for line_id, part in zip(lines, spread(row.amount, [shares.left(i).minor for i in lines]), strict=True):
             _take(row, line_id, part, shares)
-    return zero
 
 
 def _take(row: Adjustment, line_id: UUID, amount: Money, shares: _Shares) -> None:

@@ -38,7 +38,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class QuoteLine:
-    """A line as the cart shows it. `problem` is empty where it can be bought; `was_seen` is a price that has changed."""
+    """A line as the cart shows it. `problem` is empty where it can be bought; `was_seen` is a price that changed."""
 
     id: UUID
     good: Good
@@ -262,7 +262,7 @@ def _delivery_by_shop(
     by_merchant: dict[UUID, list[UUID]] = {}
     for shop_id, merchant_id in _buying_shops(rows, found).items():
         by_merchant.setdefault(merchant_id, []).append(shop_id)
-    result = {}
+    result: dict[UUID, Money] = {}
     for merchant_id, shops in by_merchant.items():
         chosen = [next((c.price.minor for c in offered[shop] if c.is_chosen), 0) for shop in shops]
         result.update(zip(shops, spread(prices.delivery[merchant_id], chosen), strict=True))

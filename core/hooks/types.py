@@ -111,7 +111,7 @@ class Line:
 
     `weight_g` (grams) and `volume_cm3` are of one unit, 0 when unknown. `plugin` is the one that the
     listing belongs to, None for ordinary goods. `labels` are the line's split keys, plugin to value, once
-    they are known.
+    they are known. `shop_id` is the shop that offers it; None only in values stored before it was kept.
     """
 
     id: UUID
@@ -126,6 +126,7 @@ class Line:
     volume_cm3: int = 0
     plugin: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
+    shop_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +211,7 @@ class OrderSnapshot:
 
     `amounts` has an entry for every line's id. `labels` holds the split keys, plugin to value ("o2o":
     "pickup"). `applied` are the adjustments that counted, for this order's lines; `visit` is the viewer's,
-    if consented.
+    if consented. `is_house` says that the tenant itself sells.
     """
 
     id: UUID
@@ -225,6 +226,8 @@ class OrderSnapshot:
     tax: Money
     total: Money  # what the buyer pays
     tax_inclusive: bool = True
+    is_house: bool = False  # the tenant's own goods
     labels: Mapping[str, str] = field(default_factory=dict)
     applied: tuple[Adjustment, ...] = ()
     visit: str | None = None
+    is_house: bool = False

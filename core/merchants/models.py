@@ -15,7 +15,11 @@ from core.kernel.tenancy import TenantOwned, ref
 
 
 class MerchantRow(TenantOwned, Model):
-    """A seller: a person or company that the operator has let in. `is_house` is the tenant itself."""
+    """A seller: a person or company that the operator has let in. `is_house` is the tenant itself.
+
+    `note` is the last word of the operator to the merchant: what was asked, why it was rejected or suspended.
+    `facts` holds small choices of the merchant's own, such as a dismissed checklist.
+    """
 
     __tablename__ = "merchants"
     __table_args__ = (
@@ -39,13 +43,14 @@ class MerchantRow(TenantOwned, Model):
     is_house: Mapped[bool] = mapped_column(default=False)
     external_key: Mapped[str | None]
     note: Mapped[str] = mapped_column(default="")
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(Timestamp, default=clock.now)
     applied_at: Mapped[datetime | None] = mapped_column(Timestamp)
     approved_at: Mapped[datetime | None] = mapped_column(Timestamp)
 
 
 class DocumentRow(TenantOwned, Model):
-    """A document that a merchant has handed in against a requirement."""
+    """What a merchant has handed in against a requirement: a file, or (without one) a statement that it agrees to."""
 
     __tablename__ = "merchant_documents"
     __table_args__ = (
@@ -54,7 +59,7 @@ class DocumentRow(TenantOwned, Model):
     )
     merchant_id: Mapped[UUID] = ref("merchants", ondelete="CASCADE")
     requirement: Mapped[str]
-    media_id: Mapped[UUID] = ref("media")
+    media_id: Mapped[UUID | None] = ref("media")
     state: Mapped[str] = mapped_column(default="submitted")
     note: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(Timestamp, default=clock.now)

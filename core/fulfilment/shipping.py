@@ -1,0 +1,181 @@
+"""Parcels: what leaves, with whom, and when it has arrived; the order follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core.catalogue import reservations
+from core.fulfilment.models import ParcelLineRow, ParcelRow
+from core.hooks.runtime import move
+from core.kernel import clock, jobs
+from core.kernel.db import session
+from core.kernel.errors import Conflict, FieldError, Invalid, Missing, _
+from core.kernel.ids import new_id
+from core.kernel.locks import lock
+from core.kernel.machine import machine
+from core.kernel.tenancy import current
+from core.orders import progress, timeline
+from core.orders.models import LineRow, OrderRow
+
+PARCEL = machine("parcel", shipped="delivered lost returned", delivered="", lost="delivered", returned="")
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A parcel as pages show it; `units` maps an order line to how many it holds."""
+
+    id: UUID
+    carrier: str
+    tracking: str
+    tracking_url: str
+    state: str
+    shipped_at: datetime
+    delivered_at: datetime | None
+    units: Mapping[UUID, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    """What a merchant says when sending: empty `units` means everything that is left."""
+
+    carrier: str
+    tracking: str = ""
+    tracking_url: str = ""
+    units: Mapping[UUID, int] | None = None
+
+
+def parcels(order_id: UUID) -> list[Parcel]:
+    """Return an order's parcels in the order of sending."""
+    rows = session().scalars(select(ParcelRow).where(ParcelRow.order_id == order_id).order_by(ParcelRow.id)).all()
+    held: dict[UUID, dict[UUID, int]] = {row.id: {} for row in rows}
+    for part in session().scalars(select(ParcelLineRow).where(ParcelLineRow.parcel_id.in_(held))):
+        held[part.parcel_id][part.line_id] = part.quantity
+    return [
+        Parcel(r.id, r.carrier, r.tracking, r.tracking_url, r.state, r.shipped_at, r.delivered_at, held[r.id])
+        for r in rows
+    ]
+
+
+def ship(order_id: UUID, shipment: Shipment, *, merchant_id: UUID | None = None, at: datetime | None = None) -> UUID:
+    """Send a parcel: units leave the stock; the order is shipped once nothing is left to send.
+
+    Raise Missing, Invalid (no carrier, a tracking address that is none) or Conflict (nothing or too many to send).
+    """
+    _check(shipment)
+    order = progress.locked(order_id, merchant_id=merchant_id)
+    if order.state not in ("paid", "accepted"):
+        raise Conflict("orders.not_to_ship", _("This order is {state}: there is nothing to send"), state=order.state)
+    lines = {line.id: line for line in lock(LineRow, _line_ids(order_id))}
+    units = _units(lines, shipment)
+    row = ParcelRow(
+        id=new_id(), order_id=order_id, carrier=shipment.carrier.strip(), tracking=shipment.tracking.strip(),
+        tracking_url=shipment.tracking_url.strip(), state="shipped", shipped_at=at or clock.now(),
+    )  # fmt: skip
+    session().add(row)
+    for line_id, quantity in units.items():
+        lines[line_id].shipped += quantity
+        session().add(ParcelLineRow(id=new_id(), parcel_id=row.id, line_id=line_id, quantity=quantity))
+    session().flush()
+    reservations.ship(order_id, units, f"parcel:{row.id}")
+    _advance(order, lines, row)
+    return row.id
+
+
+def _check(shipment: Shipment) -> None:
+    wrong = []
+    if not shipment.carrier.strip():
+        wrong.append(FieldError("carrier", _("Name who carries the parcel")))
+    if shipment.tracking_url and urlsplit(shipment.tracking_url).scheme not in ("http", "https"):
+        wrong.append(FieldError("tracking_url", _("Give an address that begins with https://")))
+    if wrong:
+        raise Invalid("fulfilment.invalid", _("The parcel is not described well enough"), fields=tuple(wrong))
+
+
+def _line_ids(order_id: UUID) -> list[UUID]:
+    return list(session().scalars(select(LineRow.id).where(LineRow.order_id == order_id)))
+
+
+def _left(line: LineRow) -> int:
+    """Units that still go out: what was neither sent nor refunded."""
+    return max(line.quantity - line.shipped - line.refunded, 0)
+
+
+def _units(lines: Mapping[UUID, LineRow], shipment: Shipment) -> dict[UUID, int]:
+    asked = shipment.units if shipment.units is not None else {key: _left(line) for key, line in lines.items()}
+    units = {key: quantity for key, quantity in asked.items() if quantity}
+    for key, quantity in units.items():
+        if key not in lines or not 0 < quantity <= _left(lines[key]):
+            raise Conflict("fulfilment.too_many", _("More units than there are left to send"))
+    if not units:
+        raise Conflict("fulfilment.nothing", _("There is nothing left to send"))
+    return units
+
+
+def _advance(order: OrderRow, lines: Mapping[UUID, LineRow], parcel: ParcelRow) -> None:
+    facts = {"carrier": parcel.carrier, "tracking": parcel.tracking}
+    if any(_left(line) for line in lines.values()):
+        timeline.note(order.id, "parcel_sent", facts, at=parcel.shipped_at)
+        return
+    progress.advance(order, "shipped", at=parcel.shipped_at, **facts)
+    days = int(str(current().setting("auto_deliver_days", 14)))
+    jobs.at(f"order.deliver:{order.id}", parcel.shipped_at + timedelta(days=days), "fulfilment.deliver",
+            {"order": str(order.id)})  # fmt: skip
+
+
+def deliver_parcel(
+    order_id: UUID, parcel_id: UUID, *, merchant_id: UUID | None = None, at: datetime | None = None
+) -> None:
+    """Note that a parcel has arrived; the order is delivered with its last one. Doing it again changes nothing."""
+    order = progress.locked(order_id, merchant_id=merchant_id)
+    rows = [row for row in lock(ParcelRow, [parcel_id]) if row.order_id == order_id]
+    if not rows:
+        raise Missing("fulfilment.no_parcel", _("There is no such parcel"))
+    _arrive(rows[0], at)
+    _deliver_if_all_here(order, at)
+
+
+def deliver(order_id: UUID, *, at: datetime | None = None, by_buyer: bool = False) -> None:
+    """Note that everything sent has arrived: the buyer confirms it, or enough time has passed. Raise Conflict."""
+    order = progress.locked(order_id)
+    if order.state != "shipped":
+        raise Conflict("orders.not_shipped", _("This order is not on its way"))
+    ids = session().scalars(select(ParcelRow.id).where(ParcelRow.order_id == order_id)).all()
+    for row in lock(ParcelRow, ids):
+        _arrive(row, at)
+    if by_buyer:
+        timeline.note(order.id, "receipt_confirmed", at=at)
+    _deliver_if_all_here(order, at)
+
+
+def _arrive(row: ParcelRow, at: datetime | None) -> None:
+    if row.state == "shipped":
+        move(PARCEL, row, "delivered")
+        row.delivered_at = at or clock.now()
+
+
+def _deliver_if_all_here(order: OrderRow, at: datetime | None) -> None:
+    session().flush()
+    under_way = session().scalars(
+        select(ParcelRow.id).where(ParcelRow.order_id == order.id, ParcelRow.state == "shipped").limit(1)
+    )
+    if under_way.first() is not None or order.state != "shipped":
+        return
+    moment = at or clock.now()
+    progress.advance(order, "delivered", at=moment)
+    jobs.cancel(f"order.deliver:{order.id}")
+    days = int(str(current().setting("return_days", 14)))
+    jobs.at(f"order.complete:{order.id}", moment + timedelta(days=days), "billing.complete", {"order": str(order.id)})
+
+
+@jobs.job("fulfilment.deliver")
+def _deliver(payload: jobs.Payload) -> None:
+    """Take an order for delivered when nobody has said otherwise for long enough."""
+    order = progress.find(UUID(payload["order"]))
+    if order.state == "shipped":
+        deliver(order.id)

@@ -1,0 +1,53 @@
+"""What happened to an order, in the words of facts; buyer, merchant and operator read the same rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core.kernel import audit, clock
+from core.kernel.audit import Plain
+from core.kernel.db import session
+from core.kernel.ids import new_id
+from core.orders.models import TimelineRow
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A line of the timeline. `kind` is stable ("placed", "paid", "shipped", "refunded", "note", ...)."""
+
+    kind: str
+    facts: Mapping[str, Plain]
+    by_kind: str
+    by_name: str
+    is_public: bool
+    at: datetime
+
+
+def note(
+    order_id: UUID,
+    kind: str,
+    facts: Mapping[str, Plain] | None = None,
+    *,
+    is_public: bool = True,
+    at: datetime | None = None,
+) -> None:
+    """Write a moment by the acting person; private ones are for staff."""
+    by = audit.actor()
+    row = TimelineRow(
+        id=new_id(), order_id=order_id, kind=kind, facts=dict(facts or {}), by_kind=by.kind, by_name=by.name,
+        is_public=is_public, at=at or clock.now(),
+    )  # fmt: skip
+    session().add(row)
+
+
+def moments(order_id: UUID, *, public_only: bool) -> Sequence[Moment]:
+    """Return an order's moments, oldest first."""
+    query = select(TimelineRow).where(TimelineRow.order_id == order_id).order_by(TimelineRow.at, TimelineRow.id)
+    if public_only:
+        query = query.where(TimelineRow.is_public)
+    return [Moment(r.kind, r.facts, r.by_kind, r.by_name, r.is_public, r.at) for r in session().scalars(query)]

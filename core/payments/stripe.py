@@ -1,0 +1,138 @@
+"""The Stripe adapter: the only module that imports stripe. No transaction is open while it talks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import stripe
+
+from core.kernel.config import Config
+from core.kernel.errors import Conflict, Denied, Unavailable, _
+from core.kernel.money import Money
+
+METHODS = ("card", "alipay", "wechat_pay")
+_ALIPAY = frozenset("cny aud cad eur gbp hkd jpy myr nzd sgd usd".split())
+_TOLERANCE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A payment at the provider. `state` is Stripe's status; `secret` lets the buyer's browser pay it, once."""
+
+    ref: str
+    secret: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """What this adapter can do; checkout refuses a mix that it cannot settle."""
+
+    name: str = "stripe"
+    can_hold: bool = True
+    hold_days: int = 90
+    split_parties: int = 0  # separate charges and transfers: any number
+    can_charge_saved: bool = True
+
+
+ADAPTER = Adapter()
+_client: list[stripe.StripeClient] = []
+_secrets: list[str] = []
+
+
+def configure(config: Config) -> None:
+    """Point the adapter at Stripe, or at the stand-in. Called once by the composition root."""
+    options: dict[str, object] = {"max_network_retries": 2}
+    if config.stripe_api_base:
+        base = config.stripe_api_base
+        options["base_addresses"] = {"api": base, "files": base, "connect": base, "meter_events": base}
+    http = stripe.RequestsClient(timeout=10)
+    _client[:] = [stripe.StripeClient(config.stripe_api_key or "sk_unset", http_client=http, **options)]  # type: ignore[arg-type]
+    _secrets[:] = list(config.stripe_webhook_secrets)
+
+
+def _stripe() -> stripe.StripeClient:
+    if not _client:
+        raise Unavailable("payments.not_configured", _("Payments are not set up yet"))
+    return _client[0]
+
+
+@lru_cache(16)
+def methods_for(currency: str) -> tuple[str, ...]:
+    """Return the ways to pay that Stripe offers in a currency."""
+    return METHODS if currency.lower() in _ALIPAY else ("card",)
+
+
+def create(amount: Money, *, key: str, purchase: str, tenant: str, number: str, email: str) -> Intent:
+    """Create a payment under an idempotency key. Raise Conflict (refused as asked) or Unavailable."""
+    types = list(methods_for(amount.currency))
+    params: dict[str, object] = {
+        "amount": amount.minor,
+        "currency": amount.currency.lower(),
+        "payment_method_types": types,
+        "metadata": {"galleria_tenant": tenant, "galleria_purchase": purchase},
+        "transfer_group": purchase,
+        "description": number,
+        "receipt_email": email,
+    }
+    if "wechat_pay" in types:
+        params["payment_method_options"] = {"wechat_pay": {"client": "web"}}
+    try:
+        made = _stripe().v1.payment_intents.create(params, options={"idempotency_key": key})  # type: ignore[arg-type]
+    except stripe.StripeError as error:
+        raise _refusal(error) from error
+    return Intent(made.id, made.client_secret or "", made.status)
+
+
+def cancel(ref: str, *, key: str) -> str:
+    """Cancel a payment that is not made yet; return its status after: "canceled", or "succeeded" if it was too late."""
+    try:
+        return str(_stripe().v1.payment_intents.cancel(ref, options={"idempotency_key": key}).status)
+    except stripe.InvalidRequestError:
+        return retrieve(ref).state
+    except stripe.StripeError as error:
+        raise _refusal(error) from error
+
+
+def retrieve(ref: str) -> Intent:
+    """Return a payment as the provider has it now."""
+    try:
+        found = _stripe().v1.payment_intents.retrieve(ref)
+    except stripe.StripeError as error:
+        raise _refusal(error) from error
+    return Intent(found.id, found.client_secret or "", found.status)
+
+
+def refund(ref: str, amount: Money, *, key: str, tenant: str) -> tuple[str, str]:
+    """Send money back under an idempotency key; return the refund's reference and status."""
+    params: dict[str, object] = {
+        "payment_intent": ref,
+        "amount": amount.minor,
+        "metadata": {"galleria_tenant": tenant, "galleria_refund": key},
+    }
+    try:
+        made = _stripe().v1.refunds.create(params, options={"idempotency_key": key})  # type: ignore[arg-type]
+    except stripe.StripeError as error:
+        raise _refusal(error) from error
+    return made.id, made.status or "pending"
+
+
+def verified(payload: bytes, signature: str) -> dict[str, object]:
+    """Return a webhook's event if one of our secrets signed it within five minutes. Raise Denied otherwise."""
+    for secret in _secrets:
+        try:
+            event = stripe.Webhook.construct_event(payload, signature, secret, tolerance=_TOLERANCE)
+        except (stripe.SignatureVerificationError, ValueError):
+            continue
+        return dict(event.to_dict())
+    raise Denied("payments.bad_signature", _("This event is not signed by the payment provider"))
+
+
+def _refusal(error: stripe.StripeError) -> Conflict | Unavailable:
+    """Return what a provider's error means for us: refused as asked, or not reachable now."""
+    if isinstance(error, stripe.InvalidRequestError | stripe.CardError | stripe.IdempotencyError):
+        return Conflict("payments.refused", _("The payment provider refused this: {reason}"),
+                        reason=error.user_message or error.code or "")  # fmt: skip
+    return Unavailable("payments.unreachable", _("The payment provider does not answer; nothing was charged"),
+                       retry_after=5)  # fmt: skip
