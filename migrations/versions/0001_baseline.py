@@ -1028,11 +1028,11 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['tenant_id', 'location_id'], ['stock_locations.tenant_id', 'stock_locations.id'], name=op.f('fk_reservations_tenant_id_location_id'), initially='DEFERRED', deferrable=True),
     sa.ForeignKeyConstraint(['tenant_id', 'variant_id'], ['variants.tenant_id', 'variants.id'], name=op.f('fk_reservations_tenant_id_variant_id'), initially='DEFERRED', deferrable=True),
     sa.ForeignKeyConstraint(['tenant_id'], ['tenants.id'], name=op.f('fk_reservations_tenant_id')),
-    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_reservations')),
-    sa.UniqueConstraint('tenant_id', 'line_id', 'location_id', name=op.f('uq_reservations_tenant_id_line_id_location_id'))
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_reservations'))
     )
     op.create_index('ix_reservations_open', 'reservations', ['tenant_id', 'variant_id'], unique=False, postgresql_where=sa.text("state in ('held','allocated')"))
     op.create_index(op.f('ix_reservations_tenant_id_purchase_id'), 'reservations', ['tenant_id', 'purchase_id'], unique=False)
+    op.create_index('uq_reservations_line', 'reservations', ['tenant_id', 'line_id', 'location_id'], unique=True, postgresql_where=sa.text("state in ('held','allocated')"))
     op.create_table('stock',
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -1230,6 +1230,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_stock_movements_tenant_id_variant_id_location_id_id'), table_name='stock_movements')
     op.drop_table('stock_movements')
     op.drop_table('stock')
+    op.drop_index('uq_reservations_line', table_name='reservations', postgresql_where=sa.text("state in ('held','allocated')"))
     op.drop_index(op.f('ix_reservations_tenant_id_purchase_id'), table_name='reservations')
     op.drop_index('ix_reservations_open', table_name='reservations', postgresql_where=sa.text("state in ('held','allocated')"))
     op.drop_table('reservations')
