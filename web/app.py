@@ -38,6 +38,7 @@ from web import (
     platform,
     plugin_mounts,
     reactions,
+    cli,
     rendering,
     store,
     surfaces,
