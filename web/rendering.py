@@ -142,7 +142,11 @@ def register(app: Flask) -> None:
     """Install the languages, and the globals and filters of templates, into an app."""
     languages.register(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    translate = languages.template_gettext, languages.template_ngettext
+    app.jinja_env.install_gettext_callables(*translate, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals.update(
+        reader_language=languages.language,
+        known_languages=languages.NAMES,
         icon=icon,
         asset=asset,
         charts=charts,

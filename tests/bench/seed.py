@@ -58,8 +58,8 @@ select $tenant, uuidv7(), s.merchant_id, s.id, c.id, 'listing-'||n, t.title, t.t
        (random() * random() * 500)::int, 'live', '', now() - n * interval '1 minute', now() - n * interval '1 minute',
        1, setweight(to_tsvector('simple', t.title), 'A')
   from generate_series(1, $listings) n
-  join lateral (select (array[$adjectives])[1 + (n * 7919) % $na] || ' ' || (array[$nouns])[1 + (n * 104729::bigint) % $nn]
-                       || ' ' || (array[$adjectives])[1 + (n * 15485863::bigint) % $na] || ' ' || n as title) t on true
+  join lateral (select (array[$adjectives])[1 + (n * 7919) % $na] || ' ' ||
+                       (array[$nouns])[1 + (n * 104729::bigint) % $nn] || ' ' || (array[$adjectives])[1 + (n * 15485863::bigint) % $na] || ' ' || n as title) t on true
   join lateral (select 500 + (n * 7907::bigint) % 20000 as price) p on true
   join (select id, merchant_id, row_number() over (order by id) - 1 as k from shops where tenant_id = $tenant) s
     on s.k = n % $shops
