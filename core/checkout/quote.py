@@ -19,7 +19,7 @@ from core.hooks.pricing import price_adjustments
 from core.hooks.runtime import plugins
 from core.hooks.types import Adjustment, Basket, Line, Viewer, Violation
 from core.kernel import clock
-from core.kernel.money import Money, spread
+from core.kernel.money import Money, spread, total
 from core.kernel.tenancy import current
 from core.merchants import delivery as deliveries
 
@@ -161,6 +161,7 @@ def _line(row: CartLineRow, good: Good) -> Line:
         unit_price=good.price,
         weight_g=good.weight_g,
         plugin=good.plugin,
+        shop_id=good.shop_id,
     )
 
 
@@ -178,7 +179,7 @@ def _choices(
     result = {}
     for shop_id in shops:
         part = tuple(line for line in lines if shop_of[line.id] == shop_id)
-        worth = sum(line.unit_price.minor * line.quantity for line in part)
+        worth = total((line.unit_price * line.quantity for line in part), current().currency)
         offers = [(o.code, o.label, o.price_for(worth), o.min_days, o.max_days) for o in own.get(shop_id, ())]
         offers += _plugins_options(part, viewer)
         wanted = chosen.get(str(shop_id))

@@ -15,7 +15,7 @@ from core.kernel.tx import transaction
 from plugins.commission import services
 from plugins.commission.models import RateRow
 from plugins.commission.services import RateDraft
-from tests.market import make_category, make_key, make_shop
+from tests.plugin_rows import make_category, make_key, make_shop
 
 
 def test_an_edit_makes_a_new_version_and_the_old_one_stays(tenant: Tenant) -> None:

@@ -22,7 +22,7 @@ from core.kernel.tx import transaction
 from plugins.coupons import redeeming, services
 from plugins.coupons.models import CouponRow, RedemptionRow
 from plugins.coupons.services import CouponDraft
-from tests.market import make_key, make_shop
+from tests.plugin_rows import make_key, make_shop
 
 TEN = CouponDraft("TEN", "EUR", amount_minor=1000, platform_bps=10_000)
 
