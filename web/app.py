@@ -81,11 +81,10 @@ def _register(app: Flask, config: Config, registry: Registry) -> None:
     messages.register(app)
     mailer.register(app)
     protect = CSRFProtect(app)
-    _register_surfaces(app, protect)
+    api_of_all = _register_surfaces(app, protect)
     app.register_blueprint(webhooks.blueprint)
     protect.exempt(webhooks.blueprint)
     _register_commands(app)
-    api_of_all = _register_surfaces(app, protect)
     plugin_mounts.register(app, registry, api_of_all, protect)
     commands.register(app)
     application = app.wsgi_app
@@ -104,7 +103,6 @@ def _register_surfaces(app: Flask, protect: CSRFProtect) -> Api:
     for surface in (store_surface, merchant_surface, operator_surface, platform_surface):
         app.register_blueprint(surface.blueprint)
     app.register_blueprint(media.blueprint)
-    api_surface.register(app)
     mounted = api_surface.register(app)
     for resource in api_surface.resources:
         protect.exempt(resource)
