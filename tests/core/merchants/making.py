@@ -26,8 +26,15 @@ def draft(name: str = "Slip & Ember", kind: str = "person") -> UUID:
 
 def paper(merchant_id: UUID) -> UUID:
     """Store a private file of a merchant's."""
-    row = MediaRow(id=new_id(), merchant_id=merchant_id, sha256="0" * 64, media_type="application/pdf", bytes=1,
-                   is_public=False, state="ready")  # fmt: skip
+    row = MediaRow(
+        id=new_id(),
+        merchant_id=merchant_id,
+        sha256="0" * 64,
+        media_type="application/pdf",
+        bytes=1,
+        is_public=False,
+        state="ready",
+    )
     session().add(row)
     session().flush()
     return row.id
@@ -102,6 +109,6 @@ def person(realm: str, merchant_id: UUID | None = None, *, is_member: bool = Tru
             token_digest=digest(secret),
             merchant_id=merchant_id,
             expires_at=clock.now() + timedelta(hours=1),
-        )  # fmt: skip
+        )
     )
     return secret
