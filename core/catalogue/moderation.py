@@ -10,6 +10,7 @@ from core.catalogue.models import ListingRow
 from core.catalogue.schedule import PUBLISH, UNPUBLISH, schedule
 from core.catalogue.states import LISTING
 from core.catalogue.values import Seller
+from core.catalogue.withholding import REASON as WITHHELD
 from core.hooks.events import SubjectEvent
 from core.hooks.runtime import move, publish
 from core.kernel import audit, clock, jobs
@@ -121,6 +122,8 @@ def unhide(listing_id: UUID, merchant_id: UUID) -> None:
     row = own(listing_id, merchant_id)
     if row.state != "hidden":
         raise Conflict("catalogue.not_hidden", _("This listing is not hidden"))
+    if row.blocked_reason == WITHHELD:
+        raise Conflict("catalogue.merchant_not_approved", _("Your listings are off the shelf while you may not sell"))
     publication.check(row)
     ended = row.unpublish_at is not None and row.unpublish_at <= clock.now()
     if row.published_at is None and _was_never_passed(row):
@@ -156,6 +159,8 @@ def _publish(payload: jobs.Payload) -> None:
     """Bring an approved listing on the shelf on its day, if it is still fit for it; otherwise its merchant is told."""
     row = _due(payload)
     if row is None or row.state != "hidden" or row.publish_at is None or row.publish_at > clock.now():
+        return
+    if row.blocked_reason == WITHHELD:
         return
     try:
         publication.check(row)
