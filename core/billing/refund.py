@@ -254,7 +254,12 @@ def _postings(order: OrderRow, parts: Sequence[_Part], delivery: Money, psp: str
 
 def _tell(order: OrderRow, row: RefundRow, parts: Sequence[_Part], request: RefundRequest) -> None:
     amount = Money(row.amount_minor, row.currency)
-    facts = {"amount_minor": amount.minor, "currency": amount.currency, "number": row.number, "reason": row.reason}
+    facts: dict[str, audit.Plain] = {
+        "amount_minor": amount.minor,
+        "currency": amount.currency,
+        "number": row.number,
+        "reason": row.reason,
+    }
     timeline.note(order.id, "refunded", facts)
     audit.record("order.refunded", "order", order.id, refund=row.number, amount=str(amount))
     session().flush()

@@ -16,7 +16,7 @@ from core.checkout import cart as carts
 from core.checkout.models import CartRow
 from core.checkout.prices import PricedLine
 from core.checkout.quote import Quote, QuoteLine, ShopQuote, quote, tax_inclusive
-from core.customers import buyers
+from core.customers import guests
 from core.hooks.checkout import PurchaseDraft, PurchaseStage, check_purchase
 from core.hooks.events import OrderChange, OrderEvent
 from core.hooks.orders import StockMove, StockMovement, move_stock
@@ -75,7 +75,7 @@ def place(cart: CartRow | None, request: Placing) -> UUID:
     _check_quote(found, request)
     if cart is None:
         raise Conflict("checkout.empty", _("The cart is empty"))
-    customer_id = request.viewer.customer_id or buyers.ensure_guest(request.email, request.address.get("name", ""))
+    customer_id = request.viewer.customer_id or guests.ensure(request.email, request.address.get("name", ""))
     purchase_id = _write(found, request, customer_id)
     carts.take_out(cart, [line.id for line in found.basket.lines])
     return purchase_id

@@ -15,7 +15,7 @@ from core.kernel.errors import Conflict, FieldError, Invalid, Missing, _
 from core.kernel.ids import new_id
 
 _MOST = 50
-_COUNTRIES = frozenset(code for code in Locale("en").territories if len(code) == 2 and code.isalpha())
+_COUNTRIES = frozenset(code for code in map(str, Locale("en").territories) if len(code) == 2 and code.isalpha())
 
 
 @dataclass(frozen=True, slots=True)

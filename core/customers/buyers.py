@@ -47,7 +47,7 @@ def ensure_customer(user_id: UUID, email: str, name: str) -> UUID:
     return row.id
 
 
-def guest(email: str, name: str = "", phone: str = "") -> UUID:
+def ensure_guest(email: str, name: str = "", phone: str = "") -> UUID:
     """Return the guest of an address, made at the first call; a newer name and number replace the older ones."""
     who = read_email(email)
     lock_name(f"customer:{who.key}")

@@ -26,7 +26,7 @@ from core.http.answers import Answer, Page, rendered
 from core.http.shells import framed
 from core.identity.principals import GUEST, Principal, Realm, by_key, by_session
 from core.kernel import audit
-from core.kernel.errors import AppError, Conflict, Invalid, Unauthenticated
+from core.kernel.errors import AppError, Conflict, Denied, Invalid, Unauthenticated, _
 from core.kernel.tx import read_only, transaction
 
 P = ParamSpec("P")
@@ -56,10 +56,11 @@ def identify(realm: Realm | None) -> Principal:
     found: Principal | None = None
     token = _bearer()
     if token is not None:
-        found = by_key(token) or next((p for r in Realm if (p := by_session(token, r))), None)
+        found = by_key(token) or by_session(token, None)
         if found is None:
             raise Unauthenticated("identity.unknown_key", "This key or session is not valid")
     elif realm is not None and (cookie := request.cookies.get(COOKIES[realm])):
+        _require_own_page()
         found = by_session(cookie, realm)
     by = found or GUEST
     g.principal = by
@@ -68,9 +69,19 @@ def identify(realm: Realm | None) -> Principal:
     return by
 
 
+def _require_own_page() -> None:
+    """Refuse a write to the API that a page of another site sends along with our cookie; the API has no form token."""
+    if request.method in ("GET", "HEAD", "OPTIONS") or not request.path.startswith("/api/"):
+        return
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    is_ours = site in (None, "same-origin", "none") and origin in (None, request.host_url.rstrip("/"))
+    if not is_ours:
+        raise Denied("identity.foreign_page", _("Another site sent this; nothing was changed"))
+
+
 def _admit(realm: Realm, permission: str | None, *, login: bool) -> None:
     who = identify(realm)
-    if not login and realm is Realm.BUYER:
+    if not login:
         return
     if who.is_guest or who.realm is not realm:
         raise Unauthenticated("identity.sign_in", "Sign in to see this")
@@ -92,8 +103,8 @@ def edge(
 ) -> Callable[[Callable[P, Answer]], Callable[P, Any]]:
     """Open the transaction, find the principal, check the permission, run the view, render its answer.
 
-    `login=False` lets guests in (storefront). `again` is the form's own view: when the input is refused it is
-    shown once more with `error=`, status 422, nothing changed.
+    `login=False` lets guests in (storefront, and every realm's sign-in). `again` is the form's own view: when the
+    input is refused it is shown once more with `error=`, status 422, nothing changed.
     """
 
     def decorate(view: Callable[P, Answer]) -> Callable[P, Any]:

@@ -51,7 +51,7 @@ def require_ground(realm: Realm) -> None:
 
 
 def announce(template: str, to: str, locale: str, **values: object) -> None:
-    """Have a mail composed and sent after this transaction; `path` in the values becomes the mail's one action."""
+    """Have a mail composed and sent after this transaction; `action_path` becomes the mail's one button."""
     payload = {"template": template, "to": to, "locale": locale, "values": values, "purpose": "security"}
     jobs.soon("mail.compose", payload)
 
@@ -73,12 +73,12 @@ def register(realm: Realm, address: str, name: str, password: str, *, locale: st
     if user is not None and user.verified_at is not None:
         if user.state == "active":
             path = f"{home_path(realm)}/sign-in"
-            announce("already_registered", user.email, user.locale or locale, path=path, name=user.name)
+            announce("already_registered", user.email, user.locale or locale, action_path=path, name=user.name)
         return
     user_id = user.id if user is not None else _insert(realm, who, locale)
     facts = {"name": called, "password_hash": stored, "locale": locale, "after": after}
     secret = tokens.issue(tokens.VERIFY, realm, user_id, facts)
-    announce("verify", who.shown, locale, path=f"{home_path(realm)}/verify?token={secret}", name=called)
+    announce("verify", who.shown, locale, action_path=f"{home_path(realm)}/verify?token={secret}", name=called)
 
 
 def verify(realm: Realm, secret: str) -> tuple[Account, str]:

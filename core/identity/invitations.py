@@ -49,7 +49,7 @@ def invite(by: Principal, address: str, role_key: str, department_id: UUID | Non
     }  # fmt: skip
     secret = tokens.issue(tokens.INVITATION, by.realm, None, facts)
     path = f"{accounts.home_path(by.realm)}/invitation?token={secret}"
-    accounts.announce("invitation", who.shown, locale, path=path, by=by.name)
+    accounts.announce("invitation", who.shown, locale, action_path=path, by=by.name)
     audit.record("team.invited", "user", None, email=who.shown, role=role_key)
 
 

@@ -38,7 +38,7 @@ def _send(payload: jobs.Payload) -> None:
     tokens.void(tokens.RESET, realm, user.id)
     secret = tokens.issue(tokens.RESET, realm, user.id, {})
     path = f"{home_path(realm)}/reset?token={secret}"
-    announce("reset", user.email, user.locale or payload["locale"], path=path, name=user.name)
+    announce("reset", user.email, user.locale or payload["locale"], action_path=path, name=user.name)
 
 
 def reset(realm: Realm, secret: str, password: str) -> UUID:
@@ -78,4 +78,4 @@ def _set(user: UserRow, password: str) -> None:
     tokens.void(tokens.RESET, Realm(user.realm), user.id)
     sessions.sign_out_everywhere(user.id)
     path = f"{home_path(Realm(user.realm))}/forgotten"
-    announce("password_changed", user.email, user.locale, path=path, name=user.name)
+    announce("password_changed", user.email, user.locale, action_path=path, name=user.name)

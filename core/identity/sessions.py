@@ -148,7 +148,7 @@ def _tell_of_new_browser(user: UserRow, place: Place) -> None:
     seen = set(session().scalars(query))
     if seen and place.agent[:300] not in seen:
         path = f"{home_path(Realm(user.realm))}/devices"
-        announce("new_sign_in", user.email, user.locale, path=path, name=user.name, agent=place.agent[:120],
+        announce("new_sign_in", user.email, user.locale, action_path=path, name=user.name, agent=place.agent[:120],
                  address=place.address[:64])  # fmt: skip
 
 

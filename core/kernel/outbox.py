@@ -112,8 +112,9 @@ def take(key: UUID) -> Mapping[str, Any] | None:
 
 
 def finish(key: UUID) -> None:
-    """Mark a row done."""
-    session().execute(update(OutboxRow).where(OutboxRow.id == key).values(done_at=clock.now(), last_error=None))
+    """Mark a row done and forget its payload, which may hold personal data and links."""
+    values = {"done_at": clock.now(), "last_error": None, "payload": {}}
+    session().execute(update(OutboxRow).where(OutboxRow.id == key).values(**values))
 
 
 def extend(key: UUID, until: datetime) -> None:

@@ -7,6 +7,7 @@ are met by taking a value that the check lists.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 import psycopg
@@ -23,11 +24,13 @@ def tables_of() -> list[str]:
     return sorted(table.name for table in db.metadata.tables.values() if "tenant_id" in table.columns)
 
 
-def plant(admin: psycopg.Connection, tenant_id: UUID, canary: str = CANARY) -> Catalogue:
-    """Write a row into each tenant-owned table and return their keys; texts carry the canary."""
+def plant(
+    admin: psycopg.Connection, tenant_id: UUID, canary: str = CANARY, tables: Sequence[str] | None = None
+) -> Catalogue:
+    """Write a row into each tenant-owned table (or these) and return their keys; texts carry the canary."""
     admin.execute("set session_replication_role = replica")
     planted = {}
-    for table in tables_of():
+    for table in tables if tables is not None else tables_of():
         planted[table] = _plant_one(admin, table, tenant_id, canary)
     admin.execute("set session_replication_role = default")
     admin.commit()
