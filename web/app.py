@@ -38,7 +38,6 @@ from web import (
     platform,
     plugin_mounts,
     reactions,
-    cli,
     rendering,
     store,
     surfaces,
@@ -100,7 +99,6 @@ def _register(app: Flask, config: Config, registry: Registry) -> None:
     app.register_blueprint(webhooks.blueprint)
     protect.exempt(webhooks.blueprint)
     api_of_all = _register_surfaces(app, protect)
-    _register_commands(app)
     plugin_mounts.register(app, registry, api_of_all, protect)
     commands.register(app)
     application = app.wsgi_app

@@ -14,11 +14,11 @@ dumped after the transaction. Values, not rows, are returned.
 
 from __future__ import annotations
 
-from apispec.ext.marshmallow import MarshmallowPlugin
-from apispec.ext.marshmallow.common import resolve_schema_instance
 from types import FunctionType
 from typing import Any
 
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.common import resolve_schema_instance
 from flask import Flask
 from flask_smorest import Api, Blueprint
 from marshmallow import RAISE, Schema

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import partial
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -59,5 +58,7 @@ def test_a_buyer_registers_proves_the_address_and_signs_in(app: Flask, tenant: T
     done = enter(client, "/sign-in", "bo@EXAMPLE.com", next="/account/addresses")
     assert (done.status_code, done.location) == (303, "/account/addresses")
     cookie = done.headers["Set-Cookie"]
-    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Domain" not in cookie
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Domain" not in cookie
     assert client.get("/devices").status_code == 200
