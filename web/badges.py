@@ -87,12 +87,19 @@ BADGES: dict[str, dict[str, Badge]] = {
         "suspended": Badge(_l("Suspended"), Tone.DANGER),
         "closed": Badge(_l("Closed"), Tone.GREY),
     },
+    "import": {
+        "waiting": Badge(_l("Waiting"), Tone.GREY),
+        "running": Badge(_l("Running"), Tone.INFO),
+        "done": Badge(_l("Done"), Tone.OK),
+        "failed": Badge(_l("Failed"), Tone.DANGER),
+    },
     "listing": {
         "draft": Badge(_l("Draft"), Tone.GREY),
         "review": Badge(_l("In review"), Tone.WARN),
         "live": Badge(_l("On sale"), Tone.OK),
         "hidden": Badge(_l("Hidden"), Tone.GREY),
         "blocked": Badge(_l("Blocked"), Tone.DANGER),
+        "archived": Badge(_l("Archived"), Tone.GREY),
     },
     "tenant": {
         "provisioning": Badge(_l("Being set up"), Tone.INFO),
