@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import os
-import pkgutil
 from collections.abc import Mapping
 from types import ModuleType
 
 from flask import Flask
+from flask_smorest import Api
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
@@ -29,12 +28,16 @@ from core.payments import stripe
 from tenants import values
 from web import (
     api,
-    cli,
+    commands,
     headers,
+    mailer,
     media,
     merchant,
+    messages,
     operator,
     platform,
+    plugin_mounts,
+    reactions,
     rendering,
     store,
     surfaces,
@@ -86,14 +89,18 @@ def _register(app: Flask, config: Config, registry: Registry) -> None:
     def nobody_yet() -> None:
         audit.set_actor(audit.SYSTEM)
 
+    reactions.register()
     errors.register(app)
     headers.register(app)
     rendering.register(app)
+    messages.register(app)
+    mailer.register(app)
     protect = CSRFProtect(app)
-    _register_surfaces(app, protect)
     app.register_blueprint(webhooks.blueprint)
     protect.exempt(webhooks.blueprint)
-    _register_commands(app)
+    api_of_all = _register_surfaces(app, protect)
+    plugin_mounts.register(app, registry, api_of_all, protect)
+    commands.register(app)
     application = app.wsgi_app
     if config.trusted_proxies:
         hops = config.trusted_proxies
@@ -103,24 +110,17 @@ def _register(app: Flask, config: Config, registry: Registry) -> None:
     app.wsgi_app = files  # type: ignore[method-assign]
 
 
-def _register_surfaces(app: Flask, protect: CSRFProtect) -> None:
+def _register_surfaces(app: Flask, protect: CSRFProtect) -> Api:
     """Mount the surfaces: packages whose modules add routes to one blueprint, and the API's resources."""
     for package in (store, merchant, operator, platform, api):
         surfaces.load(package)
     for surface in (store_surface, merchant_surface, operator_surface, platform_surface):
         app.register_blueprint(surface.blueprint)
     app.register_blueprint(media.blueprint)
-    api_surface.register(app)
+    mounted = api_surface.register(app)
     for resource in api_surface.resources:
         protect.exempt(resource)
-
-
-def _register_commands(app: Flask) -> None:
-    """Mount every command of web.cli."""
-    for module in pkgutil.iter_modules(cli.__path__, f"{cli.__name__}."):
-        found = importlib.import_module(module.name)
-        for command in (*getattr(found, "commands", ()), *filter(None, [getattr(found, "group", None)])):
-            app.cli.add_command(command)
+    return mounted
 
 
 def config_of(app: Flask) -> Config:

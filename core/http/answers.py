@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Response, flash, redirect, render_template, request
+from flask import Response, current_app, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
+
+_SEASON = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +26,19 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class See:
-    """Go to an address by GET, with a word about what was done."""
+    """Go to an address by GET, with a word about what was done.
+
+    `cookies` are set (or, where the value is empty, removed): out of reach of scripts, for this host alone, kept
+    for `kept_for` or until the browser closes.
+    """
 
     location: str
     toast: str = ""
     cookies: Mapping[str, str] = field(default_factory=dict)
+    kept_for: timedelta | None = None
 
 
-Answer = Page | See | BaseResponse | str | tuple[Any, int]
+Answer = Page | See | BaseResponse | str | Mapping[str, Any] | tuple[Any, int]
 
 
 def page(template: str, /, *, fragment: str | None = None, status: int = 200, **values: Any) -> Page:
@@ -37,12 +46,22 @@ def page(template: str, /, *, fragment: str | None = None, status: int = 200, **
     return Page(template, values, status, fragment)
 
 
-def see(location: str, toast: str = "") -> See:
-    """Answer a form that was carried out: go there, say what happened."""
-    return See(location, toast)
+def see(location: str, toast: str = "", cookies: Mapping[str, str] | None = None) -> See:
+    """Answer a form that was carried out: go there, say what happened. Cookies are kept for a season."""
+    return See(location, toast, cookies or {}, _SEASON)
 
 
-def rendered(answer: Answer) -> BaseResponse | str | tuple[Any, int]:
+def local_path(wish: str | None, otherwise: str) -> str:
+    """Return a wish that is a path of this very site, else the other address; for every `next=`."""
+    plain = (wish or "").strip()
+    is_path = plain.startswith("/") and not plain.startswith(("//", "/\\")) and "\\" not in plain
+    if not is_path or any(ord(char) < 33 or ord(char) == 127 for char in plain):
+        return otherwise
+    parts = urlsplit(plain)
+    return plain if not parts.scheme and not parts.netloc else otherwise
+
+
+def rendered(answer: Answer) -> BaseResponse | str | Mapping[str, Any] | tuple[Any, int]:
     """Turn a view's answer into what Flask sends."""
     if isinstance(answer, Page):
         wants_fragment = answer.fragment is not None and request.headers.get("HX-Request") == "true"
@@ -52,7 +71,19 @@ def rendered(answer: Answer) -> BaseResponse | str | tuple[Any, int]:
     if isinstance(answer, See):
         if answer.toast:
             flash(answer.toast)
-        if request.headers.get("HX-Request") == "true":
-            return Response("", 200, headers={"HX-Redirect": answer.location})
-        return redirect(answer.location, 303)
+        return _with_cookies(answer, _gone(answer.location))
     return answer
+
+
+def _gone(location: str) -> BaseResponse:
+    if request.headers.get("HX-Request") == "true":
+        return Response("", 200, headers={"HX-Redirect": location})
+    return redirect(location, 303)
+
+
+def _with_cookies(answer: See, response: BaseResponse) -> BaseResponse:
+    is_secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+    for name, value in answer.cookies.items():
+        age = answer.kept_for if value else timedelta(0)
+        response.set_cookie(name, value, max_age=age, httponly=True, samesite="Lax", secure=is_secure)
+    return response

@@ -11,7 +11,7 @@ raises. The answer is rendered after the transaction has ended.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from enum import StrEnum
 from functools import wraps
@@ -22,11 +22,12 @@ from sqlalchemy.orm import Session
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as BaseResponse
 
+from core.http import idempotency
 from core.http.answers import Answer, Page, rendered
 from core.http.shells import framed
 from core.identity.principals import GUEST, Principal, Realm, by_key, by_session
 from core.kernel import audit
-from core.kernel.errors import AppError, Conflict, Invalid, Unauthenticated
+from core.kernel.errors import AppError, Conflict, Denied, Invalid, Unauthenticated, _
 from core.kernel.tx import read_only, transaction
 
 P = ParamSpec("P")
@@ -56,10 +57,11 @@ def identify(realm: Realm | None) -> Principal:
     found: Principal | None = None
     token = _bearer()
     if token is not None:
-        found = by_key(token) or next((p for r in Realm if (p := by_session(token, r))), None)
+        found = by_key(token) or by_session(token, None)
         if found is None:
             raise Unauthenticated("identity.unknown_key", "This key or session is not valid")
     elif realm is not None and (cookie := request.cookies.get(COOKIES[realm])):
+        _require_own_page()
         found = by_session(cookie, realm)
     by = found or GUEST
     g.principal = by
@@ -68,9 +70,19 @@ def identify(realm: Realm | None) -> Principal:
     return by
 
 
+def _require_own_page() -> None:
+    """Refuse a write to the API that a page of another site sends along with our cookie; the API has no form token."""
+    if request.method in ("GET", "HEAD", "OPTIONS") or not request.path.startswith("/api/"):
+        return
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    is_ours = site in (None, "same-origin", "none") and origin in (None, request.host_url.rstrip("/"))
+    if not is_ours:
+        raise Denied("identity.foreign_page", _("Another site sent this; nothing was changed"))
+
+
 def _admit(realm: Realm, permission: str | None, *, login: bool) -> None:
     who = identify(realm)
-    if not login and realm is Realm.BUYER:
+    if not login:
         return
     if who.is_guest or who.realm is not realm:
         raise Unauthenticated("identity.sign_in", "Sign in to see this")
@@ -78,7 +90,10 @@ def _admit(realm: Realm, permission: str | None, *, login: bool) -> None:
         who.require(permission)
 
 
-def _opened() -> AbstractContextManager[Session]:
+def _opened() -> AbstractContextManager[Session | None]:
+    attempt = idempotency.attempt()
+    if attempt is not None and attempt.is_joined:
+        return nullcontext()  # The repeatable request's own transaction is open: answer and effect commit together.
     return read_only() if request.method in ("GET", "HEAD") else transaction()
 
 
@@ -92,8 +107,8 @@ def edge(
 ) -> Callable[[Callable[P, Answer]], Callable[P, Any]]:
     """Open the transaction, find the principal, check the permission, run the view, render its answer.
 
-    `login=False` lets guests in (storefront). `again` is the form's own view: when the input is refused it is
-    shown once more with `error=`, status 422, nothing changed.
+    `login=False` lets guests in (storefront, and every realm's sign-in). `again` is the form's own view: when the
+    input is refused it is shown once more with `error=`, status 422, nothing changed.
     """
 
     def decorate(view: Callable[P, Answer]) -> Callable[P, Any]:
@@ -103,6 +118,7 @@ def edge(
                 if tx is Tx.OWN:
                     with read_only():
                         _admit(realm, permission, login=login)
+                    idempotency.claim_apart(principal())
                     answer = view(*args, **kwargs)
                     if isinstance(answer, Page):
                         with read_only():
@@ -110,6 +126,7 @@ def edge(
                 else:
                     with _opened():
                         _admit(realm, permission, login=login)
+                        idempotency.claim(principal())
                         answer = framed(realm, view(*args, **kwargs))
             except Unauthenticated as error:
                 return _to_sign_in(realm, error)
@@ -119,6 +136,7 @@ def edge(
                 answer = _once_more(realm, again, error, args, kwargs)
             return rendered(answer)
 
+        run.owns_transactions = tx is Tx.OWN  # type: ignore[attr-defined]  # core.http.idempotency asks
         return run
 
     return decorate

@@ -67,25 +67,47 @@ class Principal:
 GUEST = Principal(Realm.BUYER, permissions=frozenset({"buy"}))
 
 
-def by_session(token: str, realm: Realm) -> Principal | None:
-    """Return who a session cookie belongs to; None if it is unknown, expired, revoked or of another realm."""
+APPLICANT = frozenset({"merchants.apply"})
+
+
+def by_session(token: str, realm: Realm | None) -> Principal | None:
+    """Return who a session token belongs to; None if it is unknown, expired, revoked or of another realm.
+
+    Without a realm any will do. A merchant's user who works for nobody yet, or has not chosen among several, may
+    only apply (and choose).
+    """
     query = (
-        select(SessionRow.id, SessionRow.merchant_id, UserRow.id.label("user_id"), UserRow.name, UserRow.email)
+        select(SessionRow.id, SessionRow.merchant_id, UserRow.id.label("user_id"), UserRow.name, UserRow.email,
+               UserRow.realm)
         .join(UserRow, (UserRow.tenant_id == SessionRow.tenant_id) & (UserRow.id == SessionRow.user_id))
         .where(
             SessionRow.token_digest == digest(token),
             SessionRow.expires_at > clock.now(),
-            UserRow.realm == realm.value,
             UserRow.state == "active",
         )
-    )
+    )  # fmt: skip
     row = session().execute(query).one_or_none()
-    if row is None:
+    if row is None or (realm is not None and row.realm != realm.value):
         return None
-    permissions = frozenset({"buy"}) if realm is Realm.BUYER else permissions_of(row.user_id, row.merchant_id)
+    found = Realm(row.realm)
+    merchant_id, permissions = _scope(found, row.user_id, row.merchant_id)
     if permissions is None:
         return None
-    return Principal(realm, row.user_id, None, row.id, row.merchant_id, row.name, row.email, permissions)
+    return Principal(found, row.user_id, None, row.id, merchant_id, row.name, row.email, permissions)
+
+
+def _scope(realm: Realm, user_id: UUID, merchant_id: UUID | None) -> tuple[UUID | None, frozenset[str] | None]:
+    if realm is Realm.BUYER:
+        return None, frozenset({"buy"})
+    if realm is Realm.MERCHANT and merchant_id is None:
+        query = select(MembershipRow.merchant_id).where(
+            MembershipRow.user_id == user_id, MembershipRow.merchant_id.is_not(None)
+        )
+        known = session().scalars(query.limit(2)).all()
+        if len(known) != 1:
+            return None, APPLICANT
+        merchant_id = known[0]
+    return merchant_id, permissions_of(user_id, merchant_id)
 
 
 def permissions_of(user_id: UUID, merchant_id: UUID | None) -> frozenset[str] | None:

@@ -112,8 +112,9 @@ def take(key: UUID) -> Mapping[str, Any] | None:
 
 
 def finish(key: UUID) -> None:
-    """Mark a row done."""
-    session().execute(update(OutboxRow).where(OutboxRow.id == key).values(done_at=clock.now(), last_error=None))
+    """Mark a row done and forget its payload, which may hold personal data and links."""
+    values = {"done_at": clock.now(), "last_error": None, "payload": {}}
+    session().execute(update(OutboxRow).where(OutboxRow.id == key).values(**values))
 
 
 def extend(key: UUID, until: datetime) -> None:
@@ -131,7 +132,7 @@ def fail(key: UUID, error: str, *, is_final: bool) -> None:
 
 def revive(key: UUID) -> None:
     """Try a dead row again, from the first attempt."""
-    values = {"dead_at": None, "attempts": 0, "next_at": clock.now()}
+    values: dict[str, Any] = {"dead_at": None, "attempts": 0, "next_at": clock.now()}
     session().execute(update(OutboxRow).where(OutboxRow.id == key).values(**values))
 
 

@@ -339,8 +339,9 @@ def upgrade() -> None:
     sa.Column('verified_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['tenant_id'], ['tenants.id'], name=op.f('fk_tenant_domains_tenant_id')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_tenant_domains')),
-    sa.UniqueConstraint('host', name=op.f('uq_tenant_domains_host'))
+    sa.UniqueConstraint('tenant_id', 'host', name=op.f('uq_tenant_domains_tenant_id_host'))
     )
+    op.create_index('uq_tenant_domains_served', 'tenant_domains', ['host'], unique=True, postgresql_where=sa.text('verified_at is not null'))
     op.create_table('tenant_plugins',
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -1217,6 +1218,10 @@ def upgrade() -> None:
         end $$""")
     op.execute("revoke all on function app.tenant_of_host(text, text) from public")
     op.execute("grant execute on function app.tenant_of_host(text, text) to galleria_app, galleria_platform")
+    op.execute("revoke all on tenants, tenant_domains, tenant_provisioning from galleria_app")
+    op.execute("grant select, update (name, timezone, languages, settings, version) on tenants to galleria_app")
+    op.execute("grant select, insert (tenant_id, id, host, challenge), delete on tenant_domains to galleria_app")
+    op.execute("grant select, update (done_at) on tenant_provisioning to galleria_app")
 
 
 def downgrade() -> None:
@@ -1305,6 +1310,7 @@ def downgrade() -> None:
     op.drop_table('users')
     op.drop_table('tenant_provisioning')
     op.drop_table('tenant_plugins')
+    op.drop_index('uq_tenant_domains_served', table_name='tenant_domains', postgresql_where=sa.text('verified_at is not null'))
     op.drop_table('tenant_domains')
     op.drop_table('search_misses')
     op.drop_table('seals')

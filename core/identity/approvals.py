@@ -1,0 +1,129 @@
+"""Decisions that need a second person: asked by one, approved by another, void as soon as what they cover changes.
+
+A fingerprint says what is decided on, amount and counterparty included: `fingerprint("payout", merchant_id, amount)`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core.identity.models import ApprovalRow
+from core.kernel import audit, clock
+from core.kernel.db import session
+from core.kernel.errors import Conflict, Denied, Missing, _
+from core.kernel.ids import new_id
+from core.kernel.locks import lock, lock_name
+from core.kernel.money import Money
+from core.kernel.secrets import digest
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A decision asked for. `state` is asked, approved, rejected or void."""
+
+    id: UUID
+    kind: str
+    subject_id: UUID
+    fingerprint: str
+    amount: Money | None
+    reason: str
+    state: str
+    asked_by: UUID
+    asked_at: datetime
+    decided_by: UUID | None
+
+
+def fingerprint(*parts: object) -> str:
+    """Return one short text for everything that a decision depends on."""
+    return digest("\0".join(str(part) for part in parts))[:32]
+
+
+def request(kind: str, subject_id: UUID, mark: str, amount: Money | None, *, by: UUID, reason: str = "") -> Approval:
+    """Ask for a decision; the same again returns the open one, another fingerprint voids what was decided before."""
+    lock_name(f"approval:{kind}:{subject_id}")
+    for row in _live(kind, subject_id):
+        if row.fingerprint == mark:
+            return _value(row)
+        row.state = "void"
+        audit.record("approvals.voided", kind, subject_id, approval=str(row.id))
+    row = ApprovalRow(
+        id=new_id(), kind=kind, subject_id=subject_id, fingerprint=mark, amount_minor=amount.minor if amount else None,
+        currency=amount.currency if amount else None, reason=reason[:500], state="asked", asked_by=by,
+        asked_at=clock.now(),
+    )  # fmt: skip
+    session().add(row)
+    session().flush()
+    audit.record("approvals.asked", kind, subject_id, approval=str(row.id), amount=str(amount or ""))
+    return _value(row)
+
+
+def approve(approval_id: UUID, mark: str, *, by: UUID) -> Approval:
+    """Agree as another person, to exactly what the fingerprint of the present facts says.
+
+    Raise Denied for the person who asked, Conflict if it was decided already or the facts have changed.
+    """
+    row = _decidable(approval_id, by)
+    if row.fingerprint != mark:
+        raise Conflict("approvals.changed", _("What was asked for has changed since; ask again"))
+    return _decide(row, "approved", by)
+
+
+def reject(approval_id: UUID, *, by: UUID, reason: str = "") -> Approval:
+    """Refuse as another person."""
+    row = _decidable(approval_id, by)
+    row.reason = reason[:500] or row.reason
+    return _decide(row, "rejected", by)
+
+
+def is_approved(kind: str, subject_id: UUID, mark: str) -> bool:
+    """Tell whether a second person has agreed to exactly this."""
+    return any(row.state == "approved" and row.fingerprint == mark for row in _live(kind, subject_id))
+
+
+def require(kind: str, subject_id: UUID, mark: str) -> None:
+    """Raise Conflict unless a second person has agreed to exactly this."""
+    if not is_approved(kind, subject_id, mark):
+        raise Conflict("approvals.needed", _("A second person must approve this first"))
+
+
+def waiting(kind: str | None = None) -> list[Approval]:
+    """Return the decisions that wait for a second person, oldest first."""
+    query = select(ApprovalRow).where(ApprovalRow.state == "asked").order_by(ApprovalRow.id).limit(200)
+    if kind is not None:
+        query = query.where(ApprovalRow.kind == kind)
+    return [_value(row) for row in session().scalars(query)]
+
+
+def _live(kind: str, subject_id: UUID) -> list[ApprovalRow]:
+    session().flush()
+    query = select(ApprovalRow).where(
+        ApprovalRow.kind == kind, ApprovalRow.subject_id == subject_id, ApprovalRow.state.in_(["asked", "approved"])
+    )
+    return list(session().scalars(query))
+
+
+def _decidable(approval_id: UUID, by: UUID) -> ApprovalRow:
+    rows = lock(ApprovalRow, [approval_id])
+    if not rows:
+        raise Missing("approvals.none", _("There is no such decision"))
+    if rows[0].asked_by == by:
+        raise Denied("approvals.own", _("Another person than the one who asked must decide"))
+    if rows[0].state != "asked":
+        raise Conflict("approvals.decided", _("This is decided already"))
+    return rows[0]
+
+
+def _decide(row: ApprovalRow, state: str, by: UUID) -> Approval:
+    row.state, row.decided_by, row.decided_at = state, by, clock.now()
+    audit.record(f"approvals.{state}", row.kind, row.subject_id, approval=str(row.id))
+    return _value(row)
+
+
+def _value(row: ApprovalRow) -> Approval:
+    amount = Money(row.amount_minor, row.currency) if row.amount_minor is not None and row.currency else None
+    return Approval(row.id, row.kind, row.subject_id, row.fingerprint, amount, row.reason, row.state, row.asked_by,
+                    row.asked_at, row.decided_by)  # fmt: skip

@@ -1,0 +1,91 @@
+"""What the roles of each realm may hold, and the roles that are there from the start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from core.hooks.declare import declare_permissions
+from core.hooks.runtime import plugins
+from core.identity.principals import Realm
+from core.kernel.errors import FieldError, Invalid, _
+
+PERMISSIONS: Mapping[Realm, Mapping[str, str]] = {
+    Realm.OPERATOR: {
+        "merchants.review": _("Review, approve and suspend merchants"),
+        "listings.review": _("Review listings"),
+        "catalogue.manage": _("Manage categories and tags"),
+        "orders.view": _("See orders"),
+        "orders.refund": _("Refund orders"),
+        "customers.view": _("See customers"),
+        "ledger.view": _("See the ledger and statements"),
+        "plugins.manage": _("Switch plugins on and off"),
+        "settings.manage": _("Change settings"),
+        "team.manage": _("Manage people and roles"),
+        "keys.manage": _("Manage API keys"),
+        "audit.view": _("See the log"),
+    },
+    Realm.MERCHANT: {
+        "listings.view": _("See listings"),
+        "listings.edit": _("Edit listings"),
+        "stock.edit": _("Change stock"),
+        "imports.run": _("Import files"),
+        "orders.view": _("See orders"),
+        "orders.fulfil": _("Ship orders"),
+        "orders.refund": _("Refund orders"),
+        "money.view": _("See money and statements"),
+        "shop.manage": _("Manage the shop"),
+        "team.manage": _("Manage people and roles"),
+        "keys.manage": _("Manage API keys"),
+    },
+    Realm.PLATFORM: {
+        "tenants.view": _("See marketplaces"),
+        "tenants.manage": _("Open, suspend and close marketplaces"),
+        "jobs.manage": _("Manage jobs"),
+        "team.manage": _("Manage people and roles"),
+    },
+    Realm.BUYER: {},
+}
+
+TEMPLATES: Mapping[Realm, Mapping[str, tuple[str, ...]]] = {
+    Realm.OPERATOR: {
+        _("Manager"): (
+            "merchants.review", "listings.review", "catalogue.manage", "orders.view", "orders.refund",
+            "customers.view", "ledger.view", "settings.manage", "team.manage", "audit.view",
+        ),
+        _("Moderator"): ("merchants.review", "listings.review", "catalogue.manage"),
+        _("Support"): ("orders.view", "orders.refund", "customers.view"),
+        _("Finance"): ("orders.view", "ledger.view", "audit.view"),
+    },
+    Realm.MERCHANT: {
+        _("Manager"): (
+            "listings.view", "listings.edit", "stock.edit", "imports.run", "orders.view", "orders.fulfil",
+            "orders.refund", "money.view", "shop.manage", "team.manage",
+        ),
+        _("Catalogue"): ("listings.view", "listings.edit", "stock.edit", "imports.run"),
+        _("Warehouse"): ("listings.view", "stock.edit", "orders.view", "orders.fulfil"),
+        _("Finance"): ("orders.view", "money.view"),
+    },
+    Realm.PLATFORM: {_("Observer"): ("tenants.view",), _("Engineer"): ("tenants.view", "jobs.manage")},
+    Realm.BUYER: {},
+}  # fmt: skip
+
+
+def known(realm: Realm) -> Mapping[str, str]:
+    """Return permissions and labels of a realm, those that plugins declare included."""
+    declared = {p.name: p.label for p in plugins().collect(declare_permissions) if p.surface.value == realm.value}
+    return {**PERMISSIONS[realm], **declared}
+
+
+def check(realm: Realm, wanted: list[str], held: frozenset[str]) -> tuple[str, ...]:
+    """Return permissions in order, without repeats. Raise Invalid for an unknown one or one that the giver lacks."""
+    names = known(realm)
+    for name in wanted:
+        if name not in names:
+            fault = _("There is no permission {permission}")
+            raise Invalid("identity.no_such_permission", fault, permission=name[:60])
+        if "*" not in held and name not in held:
+            fault = _("You cannot give {permission}, because your own role does not include it")
+            raise Invalid(
+                "identity.not_yours_to_give", fault, permission=name, fields=(FieldError("permissions", fault),)
+            )
+    return tuple(name for name in names if name in wanted)
