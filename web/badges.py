@@ -97,6 +97,7 @@ BADGES: dict[str, dict[str, Badge]] = {
     "shop": {
         "selling": Badge(_l("Open"), Tone.OK),
         "not_ready": Badge(_l("Needs delivery"), Tone.WARN),
+        "waiting": Badge(_l("Opens with the approval"), Tone.GREY),
         "open": Badge(_l("Open"), Tone.OK),
         "holiday": Badge(_l("On holiday"), Tone.WARN),
         "closed": Badge(_l("Closed"), Tone.GREY),
