@@ -15,7 +15,7 @@ from core.hooks.types import OrderSnapshot, Surface, Violation
 from core.kernel.errors import _
 from core.kernel.tenancy import Tenant
 from plugins.commission import api, services, views
-from plugins.commission.schemas import SettingsSchema
+from plugins.commission.schemas import CommissionSettingsSchema
 
 MANIFEST = Manifest(
     name="commission",
@@ -29,7 +29,7 @@ MANIFEST = Manifest(
 
 @hookimpl
 def declare_settings() -> Sequence[SettingsSpec]:
-    return [SettingsSpec(SettingsSchema, 1, {})]
+    return [SettingsSpec(CommissionSettingsSchema, 1, {})]
 
 
 @hookimpl

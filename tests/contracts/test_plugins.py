@@ -40,8 +40,9 @@ def test_a_plugin_that_holds_personal_data_can_export_and_erase_it(name: str) ->
 
 @EACH
 def test_the_house_starts_without_the_folder_of(name: str, tmp_path: Path) -> None:
+    left_out = shutil.ignore_patterns("__pycache__", "vendor", "dist")
     for folder in ("core", "tenants", "web", "plugins", "migrations"):
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", "vendor", "dist"))
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=left_out)
     shutil.rmtree(tmp_path / "plugins" / name)
     program = (
         "import plugins, web.app\n"
