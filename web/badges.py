@@ -49,7 +49,15 @@ BADGES: dict[str, dict[str, Badge]] = {
         "cancelled": Badge(_l("Cancelled"), Tone.GREY),
         "refunded": Badge(_l("Refunded"), Tone.DANGER),
     },
+    "parcel": {
+        "shipped": Badge(_l("On its way"), Tone.ACCENT),
+        "delivered": Badge(_l("Arrived"), Tone.OK),
+        "lost": Badge(_l("Lost"), Tone.DANGER),
+        "returned": Badge(_l("Came back"), Tone.WARN),
+    },
     "payment": {
+        "created": Badge(_l("Started"), Tone.GREY),
+        "late": Badge(_l("Too late, sent back"), Tone.WARN),
         "intended": Badge(_l("Started"), Tone.GREY),
         "pending": Badge(_l("Pending"), Tone.WARN),
         "processing": Badge(_l("Processing"), Tone.WARN),
