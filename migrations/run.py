@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import os
-import pkgutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +17,7 @@ import plugins
 import tenants
 from core.kernel.config import Config, from_environment
 from core.kernel.db import OWNER
+from core.kernel.mapping import import_models
 from migrations import roles
 
 _ROOT = Path(__file__).parent
@@ -29,18 +28,6 @@ def areas() -> tuple[str, ...]:
     folders = (Path(path) for path in plugins.__path__)
     found = sorted(p.parent.name for folder in folders for p in folder.glob("*/migrations"))
     return ("core", *found)
-
-
-def import_models() -> None:
-    """Import every module that maps tables, so that the metadata is whole."""
-    for package in (core, tenants, plugins):
-        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            if module.name.endswith("models") or module.name in (
-                "core.kernel.audit",
-                "core.kernel.outbox",
-                "core.kernel.mail",
-            ):
-                importlib.import_module(module.name)
 
 
 def _folder(area: str) -> Path:
@@ -81,7 +68,7 @@ def downgrade(config: Config, area: str, version: str) -> None:
 
 def revision(config: Config, area: str, number: str, message: str) -> None:
     """Write a new migration of an area from the difference between models and database."""
-    import_models()
+    import_models((core, tenants, plugins))
     _folder(area).mkdir(parents=True, exist_ok=True)
     with alembic(config, area) as settings:
         command.revision(settings, message, autogenerate=True, rev_id=number)

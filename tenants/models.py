@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.kernel import clock
@@ -47,10 +47,13 @@ class TenantRow(Model):
 
 
 class DomainRow(TenantOwned, Model):
-    """A host name of a tenant; it serves only once verified. Unique over the whole platform."""
+    """A host name that a tenant claims. It serves only once verified, and then only one tenant of the platform."""
 
     __tablename__ = "tenant_domains"
-    __table_args__ = (UniqueConstraint("host"),)
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "host"),
+        Index("uq_tenant_domains_served", "host", unique=True, postgresql_where=text("verified_at is not null")),
+    )
     host: Mapped[str]
     challenge: Mapped[str] = mapped_column(default="")
     verified_at: Mapped[datetime | None] = mapped_column(Timestamp)

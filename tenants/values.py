@@ -12,6 +12,7 @@ from core.kernel.db import db, session
 from core.kernel.tenancy import Tenant, bind
 from core.kernel.tx import read_only
 from tenants.models import PlanRow, PluginRow, TenantRow
+from tenants.upgrades import upgraded
 
 PLATFORM = Tenant(
     id=UUID(int=0),
@@ -45,7 +46,7 @@ def read(tenant_id: UUID) -> Tenant | None:
         languages=tuple(row.languages),
         state=row.state,
         version=row.version,
-        settings={"core": row.settings},
+        settings={"core": upgraded(row.settings)},
         limits=limits or {},
     )
     return _with_plugins(value)

@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from types import ModuleType
 
 from flask import Flask
+from flask_smorest import Api
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
+import core
 import plugins
+import tenants
 from core.hooks import runtime
 from core.hooks.discovery import installed
 from core.hooks.registry import Registry
@@ -19,8 +22,28 @@ from core.http import errors, gate
 from core.kernel import audit
 from core.kernel.config import Config, from_environment
 from core.kernel.db import PLATFORM, db, engine_options, guard_engine
+from core.kernel.mapping import import_models
+from core.media import store as file_store
+from core.payments import stripe
 from tenants import values
-from web import api, headers, mailer, merchant, messages, operator, platform, rendering, store, surfaces, telemetry
+from web import (
+    api,
+    commands,
+    headers,
+    mailer,
+    media,
+    merchant,
+    messages,
+    operator,
+    platform,
+    plugin_mounts,
+    reactions,
+    rendering,
+    store,
+    surfaces,
+    telemetry,
+    webhooks,
+)
 from web.api import surface as api_surface
 from web.merchant import surface as merchant_surface
 from web.operator import surface as operator_surface
@@ -33,6 +56,7 @@ _MAX_UPLOAD = 20 * 1024 * 1024
 def create_app(config: Config | None = None, modules: Mapping[str, ModuleType] | None = None) -> Flask:
     """Build the application. `modules` replaces the installed plugins, for tests of a house without them."""
     config = config or from_environment(os.environ)
+    import_models((core, tenants, plugins))
     app = Flask("web", static_folder="static")
     app.config.update(
         SECRET_KEY=config.derived("flask").hex(),
@@ -46,9 +70,11 @@ def create_app(config: Config | None = None, modules: Mapping[str, ModuleType] |
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(config),
     )
     app.extensions["galleria"] = config
+    file_store.configure(config.media_root)
     db.init_app(app)
     with app.app_context():
         guard_engine(db.engines[None], config.derived("tenant binding"))
+    stripe.configure(config)
     registry = Registry(modules if modules is not None else installed([plugins]), guard=runtime.SessionGuard())
     runtime.install(registry)
     _register(app, config, registry)
@@ -63,30 +89,38 @@ def _register(app: Flask, config: Config, registry: Registry) -> None:
     def nobody_yet() -> None:
         audit.set_actor(audit.SYSTEM)
 
+    reactions.register()
     errors.register(app)
     headers.register(app)
     rendering.register(app)
     messages.register(app)
     mailer.register(app)
     protect = CSRFProtect(app)
-    _register_surfaces(app, protect)
+    app.register_blueprint(webhooks.blueprint)
+    protect.exempt(webhooks.blueprint)
+    api_of_all = _register_surfaces(app, protect)
+    plugin_mounts.register(app, registry, api_of_all, protect)
+    commands.register(app)
     application = app.wsgi_app
     if config.trusted_proxies:
         hops = config.trusted_proxies
         application = ProxyFix(application, x_for=hops, x_proto=hops, x_host=hops)
-    files = WhiteNoise(application, root=app.static_folder, prefix="static/", max_age=60, autorefresh=config.embedded)
+    files = WhiteNoise(application, root=app.static_folder, prefix="static/", max_age=60, autorefresh=config.embedded,
+                      immutable_file_test=r"^.+\.[0-9a-f]{12}\..+$")  # fmt: skip
     app.wsgi_app = files  # type: ignore[method-assign]
 
 
-def _register_surfaces(app: Flask, protect: CSRFProtect) -> None:
+def _register_surfaces(app: Flask, protect: CSRFProtect) -> Api:
     """Mount the surfaces: packages whose modules add routes to one blueprint, and the API's resources."""
     for package in (store, merchant, operator, platform, api):
         surfaces.load(package)
     for surface in (store_surface, merchant_surface, operator_surface, platform_surface):
         app.register_blueprint(surface.blueprint)
-    api_surface.register(app)
+    app.register_blueprint(media.blueprint)
+    mounted = api_surface.register(app)
     for resource in api_surface.resources:
         protect.exempt(resource)
+    return mounted
 
 
 def config_of(app: Flask) -> Config:

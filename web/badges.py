@@ -80,12 +80,26 @@ BADGES: dict[str, dict[str, Badge]] = {
         "failed": Badge(_l("Payout failed"), Tone.DANGER),
     },
     "merchant": {
+        "draft": Badge(_l("Not handed in"), Tone.GREY),
         "applied": Badge(_l("To review"), Tone.WARN),
         "info_asked": Badge(_l("Information asked"), Tone.WARN),
         "approved": Badge(_l("Approved"), Tone.OK),
         "rejected": Badge(_l("Rejected"), Tone.DANGER),
         "suspended": Badge(_l("Suspended"), Tone.DANGER),
         "closed": Badge(_l("Closed"), Tone.GREY),
+    },
+    "shop": {
+        "selling": Badge(_l("Open"), Tone.OK),
+        "not_ready": Badge(_l("Needs delivery"), Tone.WARN),
+        "open": Badge(_l("Open"), Tone.OK),
+        "holiday": Badge(_l("On holiday"), Tone.WARN),
+        "closed": Badge(_l("Closed"), Tone.GREY),
+    },
+    "document": {
+        "submitted": Badge(_l("To check"), Tone.INFO),
+        "accepted": Badge(_l("Accepted"), Tone.OK),
+        "refused": Badge(_l("Not accepted"), Tone.DANGER),
+        "missing": Badge(_l("Missing"), Tone.WARN),
     },
     "listing": {
         "draft": Badge(_l("Draft"), Tone.GREY),

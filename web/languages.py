@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask, Response, g, has_app_context, has_request_context, request, url_for
-from flask_babel import Babel
+from flask_babel import Babel, get_translations
 
 from core.kernel import tenancy
 from web import translations
@@ -18,6 +20,13 @@ def language() -> str:
     """Return "en" or "zh": from the address, a cookie, the browser, or the tenant, in this order."""
     if not has_request_context():
         return _tenant_language()
+    known = g.get("language")
+    if known is None:
+        known = g.language = _asked_language()
+    return str(known)
+
+
+def _asked_language() -> str:
     for wish in (request.args.get("lang"), request.cookies.get("lang")):
         if wish in LOCALES:
             return wish
@@ -75,3 +84,23 @@ def register(app: Flask) -> None:
         timezone_selector=_timezone,
     )
     app.after_request(_remember)
+
+
+def _catalogue() -> Any:
+    """Return the translations of this request, found once: Flask-Babel looks them up for every single text."""
+    if not has_request_context():
+        return get_translations()
+    known = g.get("catalogue")
+    if known is None or known[0] != language():
+        known = g.catalogue = (language(), get_translations())
+    return known[1]
+
+
+def template_gettext(text: str) -> str:
+    """Return a template's text in the reader's language."""
+    return str(_catalogue().ugettext(text))
+
+
+def template_ngettext(one: str, many: str, count: int) -> str:
+    """Return a template's text for a number, in the reader's language."""
+    return str(_catalogue().ungettext(one, many, count))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -61,6 +61,13 @@ class ListingRow(TenantOwned, Model):
     __table_args__ = (
         UniqueConstraint("tenant_id", "slug"),
         UniqueConstraint("tenant_id", "shop_id", "external_key"),
+        ForeignKeyConstraint(  # a listing cannot stand in another merchant's shop
+            ["tenant_id", "merchant_id", "shop_id"],
+            ["shops.tenant_id", "shops.merchant_id", "shops.id"],
+            name="fk_listings_shop_of_merchant",
+            deferrable=True,
+            initially="DEFERRED",
+        ),
         CheckConstraint("state in ('draft','review','live','hidden','blocked','archived')", name="state"),
         CheckConstraint("tax_bps between 0 and 10000", name="tax"),
         Index("ix_listings_newest", "tenant_id", text("published_at desc"), text("id desc"),

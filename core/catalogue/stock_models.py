@@ -68,7 +68,8 @@ class ReservationRow(TenantOwned, Model):
     __table_args__ = (
         CheckConstraint("state in ('held','allocated','shipped','released')", name="state"),
         CheckConstraint("quantity > 0", name="quantity"),
-        UniqueConstraint("tenant_id", "line_id", "location_id"),
+        Index("uq_reservations_line", "tenant_id", "line_id", "location_id", unique=True,
+              postgresql_where=text("state in ('held','allocated')")),
         Index(None, "tenant_id", "purchase_id"),
         Index("ix_reservations_open", "tenant_id", "variant_id",
               postgresql_where=text("state in ('held','allocated')")),

@@ -16,7 +16,7 @@ from core.checkout import cart as carts
 from core.checkout.models import CartRow
 from core.checkout.prices import PricedLine
 from core.checkout.quote import Quote, QuoteLine, ShopQuote, quote, tax_inclusive
-from core.customers import buyers
+from core.customers import addresses, buyers
 from core.hooks.checkout import PurchaseDraft, PurchaseStage, check_purchase
 from core.hooks.events import OrderChange, OrderEvent
 from core.hooks.orders import StockMove, StockMovement, move_stock
@@ -36,7 +36,7 @@ from core.orders.numbers import next_number
 from core.orders.snapshot import build
 from core.payments import payments
 
-ADDRESS_FIELDS = ("name", "line1", "postcode", "city", "country")
+ADDRESS_FIELDS = ("name", "line1", "line2", "postcode", "city", "region", "country", "phone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,12 @@ def place(cart: CartRow | None, request: Placing) -> UUID:
 
 
 def _check_input(request: Placing) -> None:
-    wrong = [
-        FieldError(f"address.{name}", _("Fill this in")) for name in ADDRESS_FIELDS if not request.address.get(name)
-    ]
-    if "@" not in request.email or len(request.email) > 254:
+    wrong: list[FieldError] = []
+    try:
+        addresses.place(request.address)
+    except Invalid as error:
+        wrong += error.fields
+    if "@" not in request.email.strip("@") or len(request.email) > 254:
         wrong.append(FieldError("email", _("Type an e-mail address, such as name@example.com")))
     if wrong:
         raise Invalid("checkout.invalid", _("Some details are missing"), fields=tuple(wrong))

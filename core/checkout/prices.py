@@ -15,7 +15,7 @@ from core.hooks.types import Adjustment, Basket, Line, Party, Stage, Target
 from core.kernel.money import Money, spread, total
 
 STAGES = (Stage.LIST, Stage.LINE, Stage.BASKET)
-"""Stages that are asked. Fees on the buyer need a receiver in the journal and come with the first plugin that has one."""
+"""Stages that are asked: fees on the buyer need a receiver in the journal first."""
 
 Ask = Callable[[Basket], Sequence[tuple[str, Adjustment]]]
 

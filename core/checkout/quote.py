@@ -161,6 +161,7 @@ def _line(row: CartLineRow, good: Good) -> Line:
         unit_price=good.price,
         weight_g=good.weight_g,
         plugin=good.plugin,
+        shop_id=good.shop_id,
     )
 
 

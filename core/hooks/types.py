@@ -230,4 +230,3 @@ class OrderSnapshot:
     labels: Mapping[str, str] = field(default_factory=dict)
     applied: tuple[Adjustment, ...] = ()
     visit: str | None = None
-    is_house: bool = False

@@ -12,6 +12,8 @@ from core.kernel.tenancy import Tenant, _current
 
 FindByHost = Callable[[str, str], Tenant | None]
 _OPEN_PATHS = ("/static/", "/healthz", "/readyz", "/metrics", "/webhooks/")
+_PLATFORM_PATHS = ("/platform", "/api/v1/tenants")
+_TENANT_PATHS = ("/operator", "/merchant", "/api/v1/plugins", "/api/v1/settings")
 _PREFIXES = ("/api/v1/", "/merchant/", "/operator/", "/")
 
 
@@ -30,6 +32,12 @@ def plugin_of(path: str, prefixes: Iterable[str], plugins: frozenset[str]) -> st
     return None
 
 
+def is_elsewhere(path: str, *, is_platform: bool) -> bool:
+    """Tell whether a path lives on the other ground: the platform's pages on its own host, consoles in marketplaces."""
+    heads = _TENANT_PATHS if is_platform else _PLATFORM_PATHS
+    return any(path == head or path.startswith(f"{head}/") for head in heads)
+
+
 def register(app: Flask, config: Config, find: FindByHost, platform: Tenant, plugins: frozenset[str]) -> None:
     """Resolve the tenant before anything else looks at the request, and close the gates of its plugins."""
 
@@ -40,7 +48,10 @@ def register(app: Flask, config: Config, find: FindByHost, platform: Tenant, plu
             abort(400)
         if not request.path.startswith(_OPEN_PATHS):
             host = host_of(request)
-            _enter(platform if host == config.base_host else find(host, config.base_host), plugins)
+            is_platform = host == config.base_host
+            if is_elsewhere(request.path, is_platform=is_platform):
+                abort(404)
+            _enter(platform if is_platform else find(host, config.base_host), plugins)
 
     @app.teardown_request
     def unbind(_error: BaseException | None) -> None:

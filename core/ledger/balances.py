@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
+from core.kernel import jobs
 from core.kernel.db import session
 from core.kernel.money import Money
 from core.kernel.tenancy import current_id
@@ -81,3 +82,8 @@ def drifted() -> list[str]:
         for row in cached
         if balance(row.account, row.currency) != truth.get((row.account, row.currency), Money.zero(row.currency))
     ]
+
+
+@jobs.job("ledger.roll")
+def _roll(_payload: jobs.Payload) -> None:
+    roll()

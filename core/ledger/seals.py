@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from sqlalchemy import text
 
-from core.kernel import clock
+from core.kernel import clock, jobs
 from core.kernel.db import session
 from core.kernel.ids import new_id
 from core.kernel.locks import lock_name
@@ -95,3 +95,9 @@ def broken(chain: str) -> int | None:
         if (count, value, link.previous) != (link.rows, link.hash, last.hash):
             return link.number
     return None
+
+
+@jobs.job("ledger.seal")
+def _seal_all(_payload: jobs.Payload) -> None:
+    for chain in CHAINS:
+        seal(chain)

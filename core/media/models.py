@@ -14,7 +14,10 @@ from core.kernel.tenancy import TenantOwned
 
 
 class MediaRow(TenantOwned, Model):
-    """One file. `widths` names the renditions that are ready, in pixels ("320 640 1280"); public ones need no key."""
+    """One file. `widths` names the renditions that are ready, in pixels ("320 640 1280"); public ones need no key.
+
+    `note` says why one failed.
+    """
 
     __tablename__ = "media"
     __table_args__ = (
@@ -32,4 +35,5 @@ class MediaRow(TenantOwned, Model):
     is_public: Mapped[bool] = mapped_column(default=True)
     state: Mapped[str] = mapped_column(default="stored")
     source_url: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(Timestamp, default=clock.now)

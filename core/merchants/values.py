@@ -91,9 +91,9 @@ class DeliveryOption:
     position: int
     is_active: bool
 
-    def price_for(self, goods: Money) -> Money:
-        """Return what delivery of goods of this value costs."""
-        is_free = self.free_from is not None and goods >= self.free_from
+    def price_for(self, goods_minor: int) -> Money:
+        """Return what delivery of goods of this value costs; minor units of the option's own currency."""
+        is_free = self.free_from is not None and goods_minor >= self.free_from.minor
         return Money.zero(self.price.currency) if is_free else self.price
 
 

@@ -56,7 +56,7 @@ def _line(row: LineRow, order: OrderRow) -> Line:
     return Line(
         id=row.id, listing_id=row.listing_id, offer_id=row.variant_id, merchant_id=order.merchant_id,
         category_id=row.category_id, quantity=row.quantity, unit_price=Money(row.unit_price_minor, row.currency),
-        labels=order.labels,
+        labels=order.labels, shop_id=order.shop_id,
     )  # fmt: skip
 
 

@@ -227,6 +227,7 @@ def upgrade() -> None:
     sa.Column('is_public', sa.Boolean(), nullable=False),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('source_url', sa.String(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint("state in ('stored','ready','refused','fetching','failed')", name=op.f('ck_media_state')),
     sa.ForeignKeyConstraint(['tenant_id'], ['tenants.id'], name=op.f('fk_media_tenant_id')),
@@ -338,8 +339,9 @@ def upgrade() -> None:
     sa.Column('verified_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['tenant_id'], ['tenants.id'], name=op.f('fk_tenant_domains_tenant_id')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_tenant_domains')),
-    sa.UniqueConstraint('host', name=op.f('uq_tenant_domains_host'))
+    sa.UniqueConstraint('tenant_id', 'host', name=op.f('uq_tenant_domains_tenant_id_host'))
     )
+    op.create_index('uq_tenant_domains_served', 'tenant_domains', ['host'], unique=True, postgresql_where=sa.text('verified_at is not null'))
     op.create_table('tenant_plugins',
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -418,6 +420,33 @@ def upgrade() -> None:
     sa.UniqueConstraint('tenant_id', 'user_id', name=op.f('uq_customers_tenant_id_user_id'))
     )
     op.create_index(op.f('ix_customers_tenant_id_email_key'), 'customers', ['tenant_id', 'email_key'], unique=False)
+    op.create_table('import_runs',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('merchant_id', sa.Uuid(), nullable=False),
+    sa.Column('shop_id', sa.Uuid(), nullable=False),
+    sa.Column('media_id', sa.Uuid(), nullable=False),
+    sa.Column('file_name', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('is_trusted', sa.Boolean(), nullable=False),
+    sa.Column('mapping', sa.JSON(), nullable=False),
+    sa.Column('total', sa.Integer(), nullable=False),
+    sa.Column('done', sa.Integer(), nullable=False),
+    sa.Column('created', sa.Integer(), nullable=False),
+    sa.Column('updated', sa.Integer(), nullable=False),
+    sa.Column('refused', sa.Integer(), nullable=False),
+    sa.Column('report', sa.JSON(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("kind in ('dry_run','run')", name=op.f('ck_import_runs_kind')),
+    sa.CheckConstraint("state in ('waiting','running','done','failed')", name=op.f('ck_import_runs_state')),
+    sa.ForeignKeyConstraint(['tenant_id', 'media_id'], ['media.tenant_id', 'media.id'], name=op.f('fk_import_runs_tenant_id_media_id'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['tenant_id', 'merchant_id'], ['merchants.tenant_id', 'merchants.id'], name=op.f('fk_import_runs_tenant_id_merchant_id'), ondelete='CASCADE', initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['tenant_id'], ['tenants.id'], name=op.f('fk_import_runs_tenant_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_import_runs'))
+    )
+    op.create_index(op.f('ix_import_runs_tenant_id_merchant_id_id'), 'import_runs', ['tenant_id', 'merchant_id', 'id'], unique=False)
     op.create_table('ledger_postings',
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -624,6 +653,7 @@ def upgrade() -> None:
     sa.CheckConstraint("state in ('draft','review','live','hidden','blocked','archived')", name=op.f('ck_listings_state')),
     sa.CheckConstraint('tax_bps between 0 and 10000', name=op.f('ck_listings_tax')),
     sa.ForeignKeyConstraint(['tenant_id', 'category_id'], ['categories.tenant_id', 'categories.id'], name=op.f('fk_listings_tenant_id_category_id'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['tenant_id', 'merchant_id', 'shop_id'], ['shops.tenant_id', 'shops.merchant_id', 'shops.id'], name='fk_listings_shop_of_merchant', initially='DEFERRED', deferrable=True),
     sa.ForeignKeyConstraint(['tenant_id', 'merchant_id'], ['merchants.tenant_id', 'merchants.id'], name=op.f('fk_listings_tenant_id_merchant_id'), initially='DEFERRED', deferrable=True),
     sa.ForeignKeyConstraint(['tenant_id', 'shop_id'], ['shops.tenant_id', 'shops.id'], name=op.f('fk_listings_tenant_id_shop_id'), initially='DEFERRED', deferrable=True),
     sa.ForeignKeyConstraint(['tenant_id'], ['tenants.id'], name=op.f('fk_listings_tenant_id')),
@@ -999,11 +1029,11 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['tenant_id', 'location_id'], ['stock_locations.tenant_id', 'stock_locations.id'], name=op.f('fk_reservations_tenant_id_location_id'), initially='DEFERRED', deferrable=True),
     sa.ForeignKeyConstraint(['tenant_id', 'variant_id'], ['variants.tenant_id', 'variants.id'], name=op.f('fk_reservations_tenant_id_variant_id'), initially='DEFERRED', deferrable=True),
     sa.ForeignKeyConstraint(['tenant_id'], ['tenants.id'], name=op.f('fk_reservations_tenant_id')),
-    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_reservations')),
-    sa.UniqueConstraint('tenant_id', 'line_id', 'location_id', name=op.f('uq_reservations_tenant_id_line_id_location_id'))
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_reservations'))
     )
     op.create_index('ix_reservations_open', 'reservations', ['tenant_id', 'variant_id'], unique=False, postgresql_where=sa.text("state in ('held','allocated')"))
     op.create_index(op.f('ix_reservations_tenant_id_purchase_id'), 'reservations', ['tenant_id', 'purchase_id'], unique=False)
+    op.create_index('uq_reservations_line', 'reservations', ['tenant_id', 'line_id', 'location_id'], unique=True, postgresql_where=sa.text("state in ('held','allocated')"))
     op.create_table('stock',
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -1129,6 +1159,7 @@ def upgrade() -> None:
         'users',
         'attributes',
         'customers',
+        'import_runs',
         'ledger_postings',
         'memberships',
         'merchant_documents',
@@ -1187,6 +1218,10 @@ def upgrade() -> None:
         end $$""")
     op.execute("revoke all on function app.tenant_of_host(text, text) from public")
     op.execute("grant execute on function app.tenant_of_host(text, text) to galleria_app, galleria_platform")
+    op.execute("revoke all on tenants, tenant_domains, tenant_provisioning from galleria_app")
+    op.execute("grant select, update (name, timezone, languages, settings, version) on tenants to galleria_app")
+    op.execute("grant select, insert (tenant_id, id, host, challenge), delete on tenant_domains to galleria_app")
+    op.execute("grant select, update (done_at) on tenant_provisioning to galleria_app")
 
 
 def downgrade() -> None:
@@ -1200,6 +1235,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_stock_movements_tenant_id_variant_id_location_id_id'), table_name='stock_movements')
     op.drop_table('stock_movements')
     op.drop_table('stock')
+    op.drop_index('uq_reservations_line', table_name='reservations', postgresql_where=sa.text("state in ('held','allocated')"))
     op.drop_index(op.f('ix_reservations_tenant_id_purchase_id'), table_name='reservations')
     op.drop_index('ix_reservations_open', table_name='reservations', postgresql_where=sa.text("state in ('held','allocated')"))
     op.drop_table('reservations')
@@ -1266,12 +1302,15 @@ def downgrade() -> None:
     op.drop_index('ix_ledger_postings_source', table_name='ledger_postings', postgresql_include=['amount_minor'])
     op.drop_index('ix_ledger_postings_destination', table_name='ledger_postings', postgresql_include=['amount_minor'])
     op.drop_table('ledger_postings')
+    op.drop_index(op.f('ix_import_runs_tenant_id_merchant_id_id'), table_name='import_runs')
+    op.drop_table('import_runs')
     op.drop_index(op.f('ix_customers_tenant_id_email_key'), table_name='customers')
     op.drop_table('customers')
     op.drop_table('attributes')
     op.drop_table('users')
     op.drop_table('tenant_provisioning')
     op.drop_table('tenant_plugins')
+    op.drop_index('uq_tenant_domains_served', table_name='tenant_domains', postgresql_where=sa.text('verified_at is not null'))
     op.drop_table('tenant_domains')
     op.drop_table('search_misses')
     op.drop_table('seals')

@@ -14,14 +14,31 @@ dumped after the transaction. Values, not rows, are returned.
 
 from __future__ import annotations
 
+from types import FunctionType
+from typing import Any
+
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.common import resolve_schema_instance
 from flask import Flask
 from flask_smorest import Api, Blueprint
 from marshmallow import RAISE, Schema
 
 from core.http.edge import edge
+from core.http.idempotency import with_key
 
 api_edge = edge
 resources: list[Blueprint] = []
+
+
+class Resource(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
+    """A blueprint whose writes may be repeated under an Idempotency-Key."""
+
+    def add_url_rule(
+        self, rule: str, endpoint: str | None = None, view_func: Any = None, *args: Any, **options: Any
+    ) -> None:
+        """Add a route."""
+        repeatable = with_key(view_func) if isinstance(view_func, FunctionType) else view_func
+        super().add_url_rule(rule, endpoint, repeatable, *args, **options)
 
 
 class Strict(Schema):
@@ -35,9 +52,19 @@ class Strict(Schema):
 
 def resource(name: str, path: str, description: str) -> Blueprint:
     """Make a blueprint below /api/v1 and have it mounted."""
-    blueprint = Blueprint(f"api_{name}", __name__, url_prefix=f"/api/v1{path}", description=description)
+    blueprint = Resource(f"api_{name}", __name__, url_prefix=f"/api/v1{path}", description=description)
     resources.append(blueprint)
     return blueprint
+
+
+def _schema_name(schema: type[Schema] | Schema | str) -> str:
+    """Name a schema in the description: by its class, and by its plugin or module where that is not enough."""
+    kind = schema if isinstance(schema, type) else resolve_schema_instance(schema).__class__
+    head, _dot, rest = kind.__module__.partition(".")
+    owner = rest.split(".")[0] if head == "plugins" else kind.__module__.rpartition(".")[2]
+    prefix = "".join(word.title() for word in owner.split("_"))
+    name = kind.__name__.removesuffix("Schema")
+    return name if name.startswith(prefix) else f"{prefix}{name}"
 
 
 def register(app: Flask) -> Api:
@@ -49,7 +76,7 @@ def register(app: Flask) -> Api:
         OPENAPI_URL_PREFIX="/api/v1",
         OPENAPI_JSON_PATH="openapi.json",
     )
-    api = Api(app)
+    api = Api(app, spec_kwargs={"marshmallow_plugin": MarshmallowPlugin(schema_name_resolver=_schema_name)})
     for blueprint in resources:
         api.register_blueprint(blueprint)
     return api

@@ -1,0 +1,101 @@
+"""How many listings each option of a facet would give, counted over a bounded sample that is kept for a minute.
+
+The rows of one ground (a category, a shop, a search) are read once; every selection of facets is then counted from
+them in the process. An option is counted with all other facets applied but not its own, and always within one variant.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Select, Text, any_, bindparam, literal_column, select
+
+from core.catalogue.models import FacetRow, ListingRow
+from core.catalogue.queries import Filters, Shape, fetch, narrowed, params_of, shape_of
+from core.catalogue.tree import Facet
+from core.catalogue.visibility import Sight
+from core.kernel.fresh import Fresh
+
+SAMPLE = 1_000
+_SAMPLE_SECONDS = 60.0
+Chosen = tuple[tuple[str, tuple[str, ...]], ...]
+Counts = Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A variant's values: (code, value) pairs."""
+
+    listing_id: UUID
+    values: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Variants of at most 1,000 listings; counts without any choice are made at once."""
+
+    variants: tuple[Variant, ...]
+    plain: Counts
+
+
+def count_options(variants: Iterable[Variant], chosen: Chosen) -> Counts:
+    """Return for each facet and value how many listings have a variant with it that meets all other choices."""
+    wanted = {code: frozenset(values) for code, values in chosen}
+    found: dict[str, dict[str, set[UUID]]] = defaultdict(lambda: defaultdict(set))
+    for variant in variants:
+        unmet = _unmet(variant, wanted)
+        if len(unmet) > 1:
+            continue
+        for code, value in variant.values:
+            if not unmet or code in unmet:
+                found[code][value].add(variant.listing_id)
+    return {code: {value: len(ids) for value, ids in values.items()} for code, values in found.items()}
+
+
+def _unmet(variant: Variant, wanted: Mapping[str, frozenset[str]]) -> set[str]:
+    met = {code for code, value in variant.values if value in wanted.get(code, ())}
+    return wanted.keys() - met
+
+
+_samples: Fresh[Sample] = Fresh(_SAMPLE_SECONDS, most=500)
+
+
+def counts(filters: Filters, sight: Sight, facets: tuple[Facet, ...]) -> Counts:
+    """Return the counts beside the options of these facets under the filters, at most a minute old."""
+    if not facets:
+        return {}
+    ground, codes = filters.without_facets(), tuple(facet.code for facet in facets)
+    sample = _samples.get((ground, codes, sight.key()), lambda: _read(ground, sight, codes))
+    return count_options(sample.variants, filters.facets) if filters.facets else sample.plain
+
+
+@lru_cache(maxsize=512)
+def _statement(shape: Shape) -> Select[Any]:
+    return narrowed([ListingRow.__table__.c.id], shape).limit(literal_column(str(SAMPLE)))
+
+
+def _read(ground: Filters, sight: Sight, codes: tuple[str, ...]) -> Sample:
+    params = params_of(ground, sight)
+    ids = [row[0] for row in fetch(_statement(shape_of(ground, sight)), sight, params)]
+    by_variant: dict[tuple[UUID, UUID], list[tuple[str, str]]] = defaultdict(list)
+    for listing_id, variant_id, code, value in fetch(
+        _values_statement(), Sight((), ()), {**params, "ids": ids, "codes": list(codes)}
+    ):
+        by_variant[listing_id, variant_id].append((code, value))
+    variants = tuple(Variant(listing, tuple(values)) for (listing, _variant), values in by_variant.items())
+    return Sample(variants, count_options(variants, ()))
+
+
+@lru_cache(maxsize=1)
+def _values_statement() -> Select[Any]:
+    c = FacetRow.__table__.c
+    return select(c.listing_id, c.variant_id, c.code, c.value).where(
+        c.tenant_id == bindparam("tenant", type_=c.tenant_id.type),
+        c.listing_id == any_(bindparam("ids", type_=ARRAY(c.listing_id.type))),
+        c.code == any_(bindparam("codes", type_=ARRAY(Text()))),
+    )

@@ -1,0 +1,33 @@
+"""Named places of core's pages that plugins fill; what they give is read inside the page's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from flask import render_template
+from markupsafe import Markup
+
+from core.hooks.runtime import plugins
+from core.hooks.surfaces import Fragment, Page, page_slots
+from core.http.edge import principal
+from core.kernel.tenancy import current
+
+SLOTS: Mapping[str, str] = {
+    "sell.fees": "What selling costs, on the page that invites merchants",
+    "merchant.home": "What needs the merchant today",
+    "merchant.review": "More about an applicant, on the operator's page of a merchant",
+}
+"""Each slot and what stands there."""
+
+
+def filled(slot: str, subject: Mapping[str, object]) -> Sequence[Fragment]:
+    """Return what plugins put into a slot about a subject, in their order. Raise LookupError for an unknown slot."""
+    if slot not in SLOTS:
+        raise LookupError(f"add {slot!r} to core.http.slots")
+    asked = Page(slot, subject, actor=principal().as_actor())
+    return sorted(plugins().collect(page_slots, tenant=current(), page=asked), key=lambda piece: piece.position)
+
+
+def drawn(pieces: Sequence[Fragment]) -> Markup:
+    """Render the pieces of a slot one after the other."""
+    return Markup("").join(Markup(render_template(p.template, **p.context)) for p in pieces)  # noqa: S704

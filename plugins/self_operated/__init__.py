@@ -1,0 +1,1 @@
+"""Self-operated: the tenant sells goods of its own beside its merchants, marked as such."""

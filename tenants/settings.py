@@ -1,0 +1,164 @@
+"""A marketplace's own settings: one versioned document with a schema, defaults for what is absent, pure upgrades."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from sqlalchemy import select
+
+from core.kernel import audit
+from core.kernel.db import session
+from core.kernel.errors import FieldError, Invalid, _
+from core.kernel.tenancy import current_id
+from core.kernel.tx import after_commit
+from tenants import values
+from tenants.models import TenantRow
+from tenants.upgrades import DEFAULTS, VERSION, upgraded
+
+POLICIES = ("terms", "privacy", "returns", "delivery", "imprint")
+LANGUAGES = ("en", "zh")
+_POLICY_LABELS = {
+    "terms": _("Terms of sale"), "privacy": _("Privacy"), "returns": _("Returns"), "delivery": _("Delivery"),
+    "imprint": _("Imprint"),
+}  # fmt: skip
+_LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
+Shown = Callable[[str], str]
+Controls = dict[str, fields.Field[Any]]
+
+
+def plain(text: str) -> str:
+    """Leave a label in English; pages hand in gettext."""
+    return text
+
+
+def _text(label: str, group: str, longest: int = 200, **more: Any) -> fields.String:
+    rule = validate.Length(max=longest)
+    return fields.String(validate=rule, load_default="", metadata={"label": label, "group": group, **more})
+
+
+def _number(label: str, group: str, low: int, high: int, default: int, **more: Any) -> fields.Integer:
+    rule = validate.Range(min=low, max=high)
+    return fields.Integer(validate=rule, load_default=default, metadata={"label": label, "group": group, **more})
+
+
+def _switch(label: str, group: str, *, default: bool, **more: Any) -> fields.Boolean:
+    return fields.Boolean(load_default=default, metadata={"label": label, "group": group, **more})
+
+
+def _brand(say: Shown) -> Controls:
+    group = say(_("Brand"))
+    colour = validate.Regexp(r"#[0-9a-fA-F]{6}\Z", error=_("Give a colour such as #b8412b"))
+    lines = {
+        f"{name}_{language}": _text(f"{say(label)} ({_LANGUAGE_NAMES[language]})", group, longest)
+        for name, label, longest in (
+            ("tagline", _("Tagline"), 120),
+            ("hero_title", _("Headline of the first page"), 120),
+            ("hero_text", _("Text below the headline"), 400),
+        )
+        for language in LANGUAGES
+    }
+    return {
+        "brand_hex": fields.String(
+            validate=colour,
+            load_default=DEFAULTS["brand_hex"],
+            metadata={"label": say(_("Brand colour")), "group": group, "kind": "color",
+                      "hint": say(_("Buttons and links take it; text on it stays readable whatever you choose."))},
+        ),
+        **lines,
+        "support_email": fields.String(
+            validate=validate.Regexp(r"(?:[^@\s]+@[^@\s]+\.[^@\s]+)?\Z", error=_("Not a valid email address.")),
+            load_default="",
+            metadata={"label": say(_("E-mail for questions")), "group": group, "kind": "email"},
+        ),
+    }  # fmt: skip
+
+
+def _selling(say: Shown) -> Controls:
+    group = say(_("Selling"))
+    return {
+        "applications_open": _switch(
+            say(_("Merchants may apply")), group, default=True,
+            hint=say(_("When this is off, merchants come in by invitation only.")),
+        ),
+        "review_listings": _switch(
+            say(_("Review products before they go live")), group, default=True,
+            hint=say(_("When this is off, checks that run by themselves still apply.")),
+        ),
+        "reservation_minutes": _number(
+            say(_("Hold stock during payment")), group, 5, 1440, 30, suffix=say(_("minutes"))
+        ),
+        "return_days": _number(
+            say(_("Days to return goods")), group, 0, 365, 14, suffix=say(_("days")),
+            hint=say(_("The law of the buyer's country may ask for more; then that holds.")),
+        ),
+        "auto_complete_days": _number(
+            say(_("Complete orders after delivery")), group, 1, 90, 14, suffix=say(_("days")),
+            hint=say(_("Money is released to the merchant when an order is complete.")),
+        ),
+    }  # fmt: skip
+
+
+def _tax(say: Shown) -> Controls:
+    group = say(_("Tax"))
+    return {
+        "prices_include_tax": _switch(say(_("Prices include tax")), group, default=True),
+        "default_tax_bps": _number(
+            say(_("Usual tax rate")), group, 0, 10_000, 0, suffix=say(_("hundredths of a per cent")),
+            hint=say(_("2300 means 23 %. Products may have a rate of their own.")),
+        ),
+    }  # fmt: skip
+
+
+def _policies(say: Shown) -> Controls:
+    group = say(_("Policies"))
+    return {
+        f"policy_{policy}_{language}": _text(
+            f"{say(_POLICY_LABELS[policy])} ({_LANGUAGE_NAMES[language]})", group, 60_000, kind="markdown", rows=5
+        )
+        for policy in POLICIES
+        for language in LANGUAGES
+    }
+
+
+def schema(say: Shown = plain, *, partial: bool = False) -> Schema:
+    """Return the schema of the settings; `say` turns labels into the reader's language, partial asks for no default."""
+    controls = {**_brand(say), **_selling(say), **_tax(say), **_policies(say)}
+    made: type[Schema] = Schema.from_dict(controls, name="CoreSettings")
+    return made(unknown=RAISE, partial=partial)
+
+
+def load(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Check settings and return them as stored; what is absent takes its default. Raise Invalid by field."""
+    rules = schema()
+    try:
+        loaded = rules.load(raw)
+    except ValidationError as error:
+        wrong = tuple(FieldError(str(name), " ".join(map(str, texts))) for name, texts in error.messages_dict.items())
+        raise Invalid("settings.invalid", _("The settings do not hold together"), fields=wrong) from None
+    stored: dict[str, Any] = rules.dump(loaded)
+    return {**stored, "schema_version": VERSION}
+
+
+def shown() -> dict[str, Any]:
+    """Return the bound tenant's settings as the schema loads them."""
+    stored = session().scalars(select(TenantRow.settings).where(TenantRow.id == current_id())).one()
+    known = schema().fields
+    return {name: value for name, value in upgraded(stored).items() if name in known}
+
+
+def change(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Replace settings by name and keep the others. Raise Invalid by field."""
+    row = session().scalars(select(TenantRow).where(TenantRow.id == current_id()).with_for_update()).one()
+    before = upgraded(row.settings)
+    known = schema().fields
+    merged = {**{name: value for name, value in before.items() if name in known}, **raw}
+    stored = load(merged)
+    changed = sorted(name for name, value in stored.items() if before.get(name) != value)
+    row.settings = stored
+    row.version += 1
+    audit.record("settings.changed", "tenant", row.id, names=", ".join(changed))
+    tenant_id = row.id
+    after_commit(lambda: values.forget(tenant_id))
+    return {name: value for name, value in stored.items() if name in known}

@@ -1,0 +1,34 @@
+"""What stored settings of a marketplace become when they are read: upgraded step by step, defaults filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+Document = Mapping[str, Any]
+VERSION = 1
+UPGRADES: Mapping[int, Callable[[Document], Document]] = {}
+"""`UPGRADES[n]` turns a document of version n into version n + 1; pure, total, never removed."""
+
+DEFAULTS: Document = MappingProxyType(
+    {
+        "brand_hex": "#b8412b",
+        "support_email": "",
+        "applications_open": True,
+        "review_listings": True,
+        "reservation_minutes": 30,
+        "return_days": 14,
+        "auto_complete_days": 14,
+        "prices_include_tax": True,
+        "default_tax_bps": 0,
+    }
+)
+
+
+def upgraded(stored: Document) -> dict[str, Any]:
+    """Return stored settings in the present version, with a value for everything that has a default."""
+    document: Document = stored
+    for version in range(int(stored.get("schema_version", VERSION)), VERSION):
+        document = UPGRADES[version](document)
+    return {**DEFAULTS, **document}

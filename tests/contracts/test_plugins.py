@@ -1,0 +1,59 @@
+"""Every built-in plugin keeps the contract, and the house stands without any of them."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import plugins
+from core.hooks.discovery import installed
+from core.hooks.registry import Registry
+from tests.contracts.conformance import assert_conforms
+
+ROOT = Path(__file__).parents[2]
+MODULES = installed([plugins])
+EACH = pytest.mark.parametrize("name", MODULES)
+
+
+@pytest.mark.parametrize("module", MODULES.values(), ids=MODULES)
+def test_a_built_in_plugin_keeps_the_contract(module: ModuleType) -> None:
+    assert_conforms(module)
+
+
+def test_own_goods_are_asked_before_commission() -> None:
+    order = Registry(MODULES).order
+    assert order.index("self_operated") < order.index("commission")
+
+
+@EACH
+def test_a_plugin_that_holds_personal_data_can_export_and_erase_it(name: str) -> None:
+    module = MODULES[name]
+    if module.MANIFEST.personal:
+        assert hasattr(module, "export_subject")
+        assert hasattr(module, "erase_subject")
+
+
+@EACH
+def test_the_house_starts_without_the_folder_of(name: str, tmp_path: Path) -> None:
+    left_out = shutil.ignore_patterns("__pycache__", "vendor", "dist")
+    for folder in ("core", "tenants", "web", "plugins", "migrations"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=left_out)
+    shutil.rmtree(tmp_path / "plugins" / name)
+    program = (
+        "import plugins, web.app\n"
+        "from core.hooks.discovery import installed\n"
+        "from core.hooks.registry import Registry\n"
+        "from migrations.run import areas, import_models\n"
+        "import_models()\n"
+        "found = Registry(installed([plugins])).order\n"
+        f"assert {name!r} not in (*found, *areas()), found\n"
+        "print(*found)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert set(ran.stdout.split()) == set(MODULES) - {name}

@@ -1,0 +1,67 @@
+"""The merchant's first page: what needs it today, and how far its shop is set up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import url_for
+from flask_babel import gettext
+
+from core.catalogue import tallies
+from core.http.answers import Answer, page, see
+from core.http.edge import edge, principal
+from core.http.slots import drawn, filled
+from core.identity.principals import Realm
+from core.merchants import delivery, directory, setup, shops
+from core.merchants.values import Merchant, Shop
+from web.merchant.surface import blueprint, menu
+
+menu.add("", 0, "Home", "merchant.home", "house")
+
+
+@blueprint.get("/")
+@edge(Realm.MERCHANT)
+def home() -> Answer:
+    """Show what is to be done today."""
+    who = principal()
+    if who.merchant_id is None:
+        return see(url_for("merchant.apply"))
+    merchant = directory.find(who.merchant_id)
+    if merchant.state == "draft":
+        return see(url_for("merchant.apply"))
+    mine, listings = shops.of_merchant(merchant.id), tallies.by_state(merchant.id)
+    return page(
+        "merchant/home.html", merchant=merchant, shops=mine, listings=listings,
+        setup=_checklist(merchant, mine, listings.get("live", 0) + listings.get("review", 0)),
+        undelivered=[s for s in mine if s.id in delivery.shops_without(merchant.id)],
+        pieces=filled("merchant.home", {"merchant_id": merchant.id}), drawn=drawn,
+    )  # fmt: skip
+
+
+@blueprint.post("/setup/dismiss")
+@edge(Realm.MERCHANT, "shop.manage")
+def dismiss_setup() -> Answer:
+    """Put the checklist away."""
+    setup.dismiss(principal().merchant_id)
+    return see(url_for("merchant.home"))
+
+
+def _checklist(merchant: Merchant, mine: Sequence[Shop], offered: int) -> list[tuple[str, bool, str]]:
+    """Return (label, is done, where to do it); empty once it is put away or there is no shop."""
+    open_shops = [shop for shop in mine if shop.state != "closed"]
+    if merchant.has_dismissed_setup or not open_shops or not merchant.may_sell:
+        return []
+    first = open_shops[0]
+
+    def tab(name: str) -> str:
+        return url_for("merchant.shop", shop_id=first.id, tab=name)
+
+    delivers = bool(delivery.options_for([first.id])[first.id])
+    return [
+        (gettext("Application approved"), True, ""),
+        (gettext("Tell your story and show a logo"), bool(first.story and first.logo_id), tab("profile")),
+        (gettext("Say how you deliver and what it costs"), delivers, tab("delivery")),
+        (gettext("Write your returns policy"), bool(first.policies.get("returns")), tab("policies")),
+        (gettext("Give an address for returns"), bool(first.return_address), tab("address")),
+        (gettext("Put your first goods on sale"), offered > 0, "/merchant/products"),
+    ]

@@ -1,0 +1,29 @@
+"""What one part of core makes another do, where neither may know the other: composed here."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from core.catalogue import withholding
+from core.kernel.db import session
+from core.kernel.errors import _
+from core.merchants import closing
+from core.orders.models import OrderRow
+
+JOBS = (withholding,)
+"""Modules whose jobs core.merchants asks for by name; importing them makes the jobs known."""
+
+_OPEN = ("pending_payment", "paid", "accepted", "shipped", "delivered")
+
+
+def open_orders(merchant_id: UUID) -> int:
+    """Count a merchant's orders that are neither completed nor cancelled."""
+    query = select(func.count()).where(OrderRow.merchant_id == merchant_id, OrderRow.state.in_(_OPEN))
+    return session().scalar(query) or 0
+
+
+def register() -> None:
+    """Put the reactions in place."""
+    closing.register("open_orders", open_orders, _("There are still {count} open orders"))

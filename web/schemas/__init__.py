@@ -1,0 +1,1 @@
+"""Schemas that pages and the API share: one contract for a form and a body."""
