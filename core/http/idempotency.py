@@ -180,7 +180,8 @@ def scope_of(who: Principal) -> str:
     """Return whose keys these are; guests are told apart by what their browser or program carries."""
     if not who.is_guest:
         return f"{who.realm.value}:{who.identity}:{who.merchant_id or ''}"
-    carried = f"{request.remote_addr}\0{request.headers.get('Cookie', '')}\0{request.query_string.decode('latin-1')}"
+    headers = [request.headers.get(name, "") for name in ("Cookie", "Cart-Token")]
+    carried = "\0".join([request.remote_addr or "", *headers, request.query_string.decode("latin-1")])
     return f"guest:{hashlib.sha256(carried.encode()).hexdigest()[:32]}"
 
 
