@@ -97,7 +97,7 @@ def create_many(requests: Sequence[Onboarding], *, platform_host: str = "") -> l
     _require_plans({request.plan for request in requests})
     pairs = [(new_id(), request) for request in requests]
     rows = [_tenant_values(tenant_id, request) for tenant_id, request in pairs]
-    written = session().scalars(insert(TenantRow.__table__).on_conflict_do_nothing().returning(TenantRow.id), rows).all()
+    written = session().scalars(insert(TenantRow).on_conflict_do_nothing().returning(TenantRow.id), rows).all()
     missing = {tenant_id for tenant_id, _request in pairs} - set(written)
     for tenant_id, request in pairs:
         if tenant_id in missing:
