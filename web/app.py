@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import os
-import pkgutil
 from collections.abc import Mapping
 from types import ModuleType
 
@@ -25,10 +23,27 @@ from core.kernel import audit
 from core.kernel.config import Config, from_environment
 from core.kernel.db import PLATFORM, db, engine_options, guard_engine
 from core.kernel.mapping import import_models
+from core.media import store as file_store
 from core.payments import stripe
 from tenants import values
-from web import api, cli, commands, headers, mailer, media, merchant, messages, operator, platform, plugin_mounts, reactions, rendering, store, surfaces, telemetry, webhooks
-from core.media import store as file_store
+from web import (
+    api,
+    commands,
+    headers,
+    mailer,
+    media,
+    merchant,
+    messages,
+    operator,
+    platform,
+    plugin_mounts,
+    reactions,
+    rendering,
+    store,
+    surfaces,
+    telemetry,
+    webhooks,
+)
 from web.api import surface as api_surface
 from web.merchant import surface as merchant_surface
 from web.operator import surface as operator_surface
@@ -81,10 +96,8 @@ def _register(app: Flask, config: Config, registry: Registry) -> None:
     messages.register(app)
     mailer.register(app)
     protect = CSRFProtect(app)
-    _register_surfaces(app, protect)
     app.register_blueprint(webhooks.blueprint)
     protect.exempt(webhooks.blueprint)
-    _register_commands(app)
     api_of_all = _register_surfaces(app, protect)
     plugin_mounts.register(app, registry, api_of_all, protect)
     commands.register(app)
@@ -104,19 +117,10 @@ def _register_surfaces(app: Flask, protect: CSRFProtect) -> Api:
     for surface in (store_surface, merchant_surface, operator_surface, platform_surface):
         app.register_blueprint(surface.blueprint)
     app.register_blueprint(media.blueprint)
-    api_surface.register(app)
     mounted = api_surface.register(app)
     for resource in api_surface.resources:
         protect.exempt(resource)
     return mounted
-
-
-def _register_commands(app: Flask) -> None:
-    """Mount every command of web.cli."""
-    for module in pkgutil.iter_modules(cli.__path__, f"{cli.__name__}."):
-        found = importlib.import_module(module.name)
-        for command in (*getattr(found, "commands", ()), *filter(None, [getattr(found, "group", None)])):
-            app.cli.add_command(command)
 
 
 def config_of(app: Flask) -> Config:

@@ -1,4 +1,4 @@
-"""Mounts the commands: every module of web.cli with a click group called `group`."""
+"""Mounts the commands: every module of web.cli with a `group`, or with `commands`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from web import cli
 
 
 def register(app: Flask) -> None:
-    """Add each module's `group` to the application's commands."""
+    """Add each module's commands to the application's."""
     for module in pkgutil.iter_modules(cli.__path__, f"{cli.__name__}."):
-        group = getattr(importlib.import_module(module.name), "group", None)
-        if isinstance(group, click.Group):
-            app.cli.add_command(group)
+        found = importlib.import_module(module.name)
+        named = (getattr(found, "group", None), *getattr(found, "commands", ()))
+        for command in named:
+            if isinstance(command, click.Command):
+                app.cli.add_command(command)

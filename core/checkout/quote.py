@@ -19,7 +19,7 @@ from core.hooks.pricing import price_adjustments
 from core.hooks.runtime import plugins
 from core.hooks.types import Adjustment, Basket, Line, Viewer, Violation
 from core.kernel import clock
-from core.kernel.money import Money, spread, total
+from core.kernel.money import Money, spread
 from core.kernel.tenancy import current
 from core.merchants import delivery as deliveries
 
@@ -179,7 +179,7 @@ def _choices(
     result = {}
     for shop_id in shops:
         part = tuple(line for line in lines if shop_of[line.id] == shop_id)
-        worth = total((line.unit_price * line.quantity for line in part), current().currency)
+        worth = sum(line.unit_price.minor * line.quantity for line in part)
         offers = [(o.code, o.label, o.price_for(worth), o.min_days, o.max_days) for o in own.get(shop_id, ())]
         offers += _plugins_options(part, viewer)
         wanted = chosen.get(str(shop_id))

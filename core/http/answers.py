@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from flask import Response, current_app, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
+_SEASON = 90 * 24 * 3600
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -44,9 +46,9 @@ def page(template: str, /, *, fragment: str | None = None, status: int = 200, **
     return Page(template, values, status, fragment)
 
 
-def see(location: str, toast: str = "") -> See:
-    """Answer a form that was carried out: go there, say what happened."""
-    return See(location, toast)
+def see(location: str, toast: str = "", cookies: Mapping[str, str] | None = None) -> See:
+    """Answer a form that was carried out: go there, say what happened. Cookies last a season and are not scripts'."""
+    return See(location, toast, cookies or {})
 
 
 def local_path(wish: str | None, otherwise: str) -> str:
@@ -84,4 +86,18 @@ def _with_cookies(answer: See, response: BaseResponse) -> BaseResponse:
     for name, value in answer.cookies.items():
         age = answer.kept_for if value else timedelta(0)
         response.set_cookie(name, value, max_age=age, httponly=True, samesite="Lax", secure=is_secure)
+    return response
+
+
+def _going_to(location: str) -> BaseResponse:
+    if request.headers.get("HX-Request") == "true":
+        return Response("", 200, headers={"HX-Redirect": location})
+    return redirect(location, 303)
+
+
+def _with_cookies(response: BaseResponse, cookies: Mapping[str, str]) -> BaseResponse:
+    for name, value in cookies.items():
+        response.set_cookie(
+            name, value, max_age=_SEASON, httponly=True, samesite="Lax", secure=request.is_secure, path="/"
+        )
     return response

@@ -198,9 +198,8 @@ def test_a_domain_that_serves_one_marketplace_is_not_given_to_another(tenant: Te
     with transaction():
         mine = domains.add(host, "localhost")
     assert domains.verify(mine, FakeDns(**{mine.record: mine.challenge}))
-    with bind(other):
-        with pytest.raises(Conflict):
-            domains.verify(claimed, FakeDns(**{claimed.record: claimed.challenge}))
+    with bind(other), pytest.raises(Conflict):
+        domains.verify(claimed, FakeDns(**{claimed.record: claimed.challenge}))
     values.forget()
     found = values.find_by_host(host, "localhost")
     assert found is not None

@@ -14,6 +14,8 @@ dumped after the transaction. Values, not rows, are returned.
 
 from __future__ import annotations
 
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.common import resolve_schema_instance
 from flask import Flask
 from flask_smorest import Api, Blueprint
 from marshmallow import RAISE, Schema
@@ -40,6 +42,16 @@ def resource(name: str, path: str, description: str) -> Blueprint:
     return blueprint
 
 
+def _schema_name(schema: type[Schema] | Schema | str) -> str:
+    """Name a schema in the description: by its class, and by its plugin or module where that is not enough."""
+    kind = schema if isinstance(schema, type) else resolve_schema_instance(schema).__class__
+    head, _dot, rest = kind.__module__.partition(".")
+    owner = rest.split(".")[0] if head == "plugins" else kind.__module__.rpartition(".")[2]
+    prefix = "".join(word.title() for word in owner.split("_"))
+    name = kind.__name__.removesuffix("Schema")
+    return name if name.startswith(prefix) else f"{prefix}{name}"
+
+
 def register(app: Flask) -> Api:
     """Mount every resource and serve the description at /api/v1/openapi.json."""
     app.config.update(
@@ -49,7 +61,7 @@ def register(app: Flask) -> Api:
         OPENAPI_URL_PREFIX="/api/v1",
         OPENAPI_JSON_PATH="openapi.json",
     )
-    api = Api(app)
+    api = Api(app, spec_kwargs={"marshmallow_plugin": MarshmallowPlugin(schema_name_resolver=_schema_name)})
     for blueprint in resources:
         api.register_blueprint(blueprint)
     return api

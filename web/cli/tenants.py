@@ -68,7 +68,7 @@ def _find(slug: str) -> Tenant:
 @click.option("--categories/--no-categories", default=False, help="Start with eight categories.")
 @_command
 def create(slug: str, name: str, country: str, currency: str | None, timezone: str | None, languages: tuple[str, ...],
-           preset: str, plan: str, domains: tuple[str, ...], categories: bool) -> None:  # fmt: skip  # noqa: FBT001
+           preset: str, plan: str, domains: tuple[str, ...], categories: bool) -> None:  # fmt: skip
     """Open the marketplace SLUG and print its addresses."""
     first = first_choices(country)
     request = provisioning.Onboarding(

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - the outline of a shape is one word and cannot be wrapped.
+
 """Textiles for the house and to wear."""
 
 from web.demo.shapes.base import WOOD, Shapes, block, body, face, flat_fill, shadow, shine

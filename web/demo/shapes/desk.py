@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - the outline of a shape is one word and cannot be wrapped.
+
 """Paper, pens and other things for the desk."""
 
 from web.demo.shapes.base import WOOD, Shapes, block, face, shadow, shine, tube

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - the outline of a shape is one word and cannot be wrapped.
+
 """Tools for cooking and keeping."""
 
 from web.demo.shapes.base import STEEL, WOOD, Shapes, block, body, face, label, shadow, shine, tube

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - the outline of a shape is one word and cannot be wrapped.
+
 """Camping, sport and walking."""
 
 from web.demo.shapes.base import STEEL, Shapes, block, body, face, shadow, shine, tube

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - the outline of a shape is one word and cannot be wrapped.
+
 """Tea, snacks, soap and plants."""
 
 from web.demo.shapes.base import LEAF, Shapes, block, body, face, label, shadow, shine, tube

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - the outline of a shape is one word and cannot be wrapped.
+
 """Audio and small electronics."""
 
 from web.demo.shapes.base import Shapes, block, body, shadow, shine, tube

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - the outline of a shape is one word and cannot be wrapped.
+
 """Cups, bowls and pots for the table."""
 
 from web.demo.shapes.base import Shapes, body, face, shadow, shine
