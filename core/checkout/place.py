@@ -16,7 +16,7 @@ from core.checkout import cart as carts
 from core.checkout.models import CartRow
 from core.checkout.prices import PricedLine
 from core.checkout.quote import Quote, QuoteLine, ShopQuote, quote, tax_inclusive
-from core.customers import guests
+from core.customers import addresses, buyers
 from core.hooks.checkout import PurchaseDraft, PurchaseStage, check_purchase
 from core.hooks.events import OrderChange, OrderEvent
 from core.hooks.orders import StockMove, StockMovement, move_stock
@@ -36,7 +36,7 @@ from core.orders.numbers import next_number
 from core.orders.snapshot import build
 from core.payments import payments
 
-ADDRESS_FIELDS = ("name", "line1", "postcode", "city", "country")
+ADDRESS_FIELDS = ("name", "line1", "line2", "postcode", "city", "region", "country", "phone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +75,19 @@ def place(cart: CartRow | None, request: Placing) -> UUID:
     _check_quote(found, request)
     if cart is None:
         raise Conflict("checkout.empty", _("The cart is empty"))
-    customer_id = request.viewer.customer_id or guests.ensure(request.email, request.address.get("name", ""))
+    customer_id = request.viewer.customer_id or buyers.ensure_guest(request.email, request.address.get("name", ""))
     purchase_id = _write(found, request, customer_id)
     carts.take_out(cart, [line.id for line in found.basket.lines])
     return purchase_id
 
 
 def _check_input(request: Placing) -> None:
-    wrong = [
-        FieldError(f"address.{name}", _("Fill this in")) for name in ADDRESS_FIELDS if not request.address.get(name)
-    ]
-    if "@" not in request.email or len(request.email) > 254:
+    wrong: list[FieldError] = []
+    try:
+        addresses.place(request.address)
+    except Invalid as error:
+        wrong += error.fields
+    if "@" not in request.email.strip("@") or len(request.email) > 254:
         wrong.append(FieldError("email", _("Type an e-mail address, such as name@example.com")))
     if wrong:
         raise Invalid("checkout.invalid", _("Some details are missing"), fields=tuple(wrong))

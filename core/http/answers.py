@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from flask import Response, current_app, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
+_SEASON = timedelta(days=90)
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -36,7 +38,7 @@ class See:
     kept_for: timedelta | None = None
 
 
-Answer = Page | See | BaseResponse | str | tuple[Any, int]
+Answer = Page | See | BaseResponse | str | Mapping[str, Any] | tuple[Any, int]
 
 
 def page(template: str, /, *, fragment: str | None = None, status: int = 200, **values: Any) -> Page:
@@ -44,9 +46,9 @@ def page(template: str, /, *, fragment: str | None = None, status: int = 200, **
     return Page(template, values, status, fragment)
 
 
-def see(location: str, toast: str = "") -> See:
-    """Answer a form that was carried out: go there, say what happened."""
-    return See(location, toast)
+def see(location: str, toast: str = "", cookies: Mapping[str, str] | None = None) -> See:
+    """Answer a form that was carried out: go there, say what happened. Cookies are kept for a season."""
+    return See(location, toast, cookies or {}, _SEASON)
 
 
 def local_path(wish: str | None, otherwise: str) -> str:
@@ -59,7 +61,7 @@ def local_path(wish: str | None, otherwise: str) -> str:
     return plain if not parts.scheme and not parts.netloc else otherwise
 
 
-def rendered(answer: Answer) -> BaseResponse | str | tuple[Any, int]:
+def rendered(answer: Answer) -> BaseResponse | str | Mapping[str, Any] | tuple[Any, int]:
     """Turn a view's answer into what Flask sends."""
     if isinstance(answer, Page):
         wants_fragment = answer.fragment is not None and request.headers.get("HX-Request") == "true"

@@ -42,6 +42,7 @@ def test_every_primary_key_is_tenant_and_id(admin: psycopg.Connection) -> None:
           join pg_attribute a using (attnum)
          where contype = 'p' and a.attrelid = conrelid and connamespace = 'public'::regnamespace group by 1""")  # fmt: skip
     keys = dict(found)
+    assert {table: keys[table] for table in tables_of()} == {key: ["tenant_id", "id"] for key in tables_of()}
     assert {table: keys[table] for table in tables_of()} == {table: ["tenant_id", "id"] for table in tables_of()}
 
 

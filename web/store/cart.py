@@ -1,0 +1,93 @@
+"""The cart's page: lines by shop, delivery, codes, totals with their reasons; every control works without a script."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import request, url_for
+from flask_babel import gettext
+
+from core.checkout import cart as carts
+from core.checkout.quote import Quote, quote
+from core.http.answers import Answer, page, see
+from core.http.edge import edge
+from core.http.errors import message
+from core.identity.principals import Realm
+from core.kernel.errors import AppError, Invalid, _
+from web.shopping import COOKIE, owner, viewer
+from web.store.surface import blueprint
+
+PROBLEMS = {**carts.REASONS, "too_few": _("Fewer are left than you want")}
+
+
+def _number(name: str, default: int) -> int:
+    text = request.form.get(name, "").strip()
+    if text and not text.lstrip("-").isdigit():
+        raise Invalid("cart.quantity", _("Choose between 1 and {most}"), most=carts.MOST_UNITS)
+    return int(text) if text else default
+
+
+@blueprint.get("/cart")
+@edge(Realm.BUYER, login=False)
+def cart(error: AppError | None = None) -> Answer:
+    """Show the cart as it can be bought now."""
+    found = quote(carts.find(owner()), viewer())
+    return page("store/cart.html", fragment="store/_cart.html", quote=found, problems=PROBLEMS, error=error, tab="cart",
+                refusal=message(error) if error else "", cart_count=_units(found))  # fmt: skip
+
+
+def _units(found: Quote) -> int:
+    return sum(line.quantity for shop in found.shops for line in shop.lines)
+
+
+@blueprint.post("/cart/lines")
+@edge(Realm.BUYER, login=False, again=cart)
+def add_to_cart() -> Answer:
+    """Put units of a variant into the cart, a new guest's cookie with it."""
+    row, fresh = carts.open_cart(owner())
+    carts.add(row, UUID(request.form.get("variant_id", "")), _number("quantity", 1))
+    return see(url_for("store.cart"), gettext("Added to the cart"), {COOKIE: fresh} if fresh else None)
+
+
+@blueprint.post("/cart/lines/<uuid:line_id>")
+@edge(Realm.BUYER, login=False, again=cart)
+def change_line(line_id: UUID) -> Answer:
+    """Change a line: how many, for now or for later, or out of the cart."""
+    row, _fresh = carts.open_cart(owner())
+    if "select" in request.form:
+        carts.select_line(row, line_id, selected=request.form["select"] == "now")
+    else:
+        carts.set_quantity(row, line_id, _number("quantity", _number("quantity_typed", 1)))
+    return see(url_for("store.cart"))
+
+
+@blueprint.post("/cart/codes")
+@edge(Realm.BUYER, login=False, again=cart)
+def change_codes() -> Answer:
+    """Add a code, or take one out."""
+    row, _fresh = carts.open_cart(owner())
+    if request.form.get("remove"):
+        carts.remove_code(row, request.form["remove"])
+    else:
+        carts.add_code(row, request.form.get("code", ""))
+    return see((request.form.get("back") == "checkout" and url_for("store.checkout")) or url_for("store.cart"))
+
+
+@blueprint.post("/cart/delivery")
+@edge(Realm.BUYER, login=False, again=cart)
+def choose_delivery() -> Answer:
+    """Choose how each shop delivers."""
+    row, _fresh = carts.open_cart(owner())
+    for name, code in request.form.items():
+        if name.startswith("delivery-"):
+            carts.choose_delivery(row, UUID(name.removeprefix("delivery-")), code)
+    return see((request.form.get("back") == "checkout" and url_for("store.checkout")) or url_for("store.cart"))
+
+
+@blueprint.post("/cart/prices")
+@edge(Realm.BUYER, login=False)
+def accept_prices() -> Answer:
+    """Note that the buyer has seen what changed."""
+    row, _fresh = carts.open_cart(owner())
+    carts.accept_prices(row)
+    return see(url_for("store.cart"))
