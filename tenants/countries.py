@@ -49,7 +49,9 @@ def _english() -> Locale:
 
 @lru_cache(1)
 def _codes() -> frozenset[str]:
-    return frozenset(code for code in _english().territories if len(code) == 2 and get_territory_currencies(code))
+    return frozenset(
+        code for code in map(str, _english().territories) if len(code) == 2 and get_territory_currencies(code)
+    )
 
 
 def names(language: str) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The platform's view of its marketplaces: found, listed by keyset, with their use of the plan. Platform transactions."""
+"""The platform's view of its marketplaces: found, listed, with their use of the plan. Platform transactions."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def find_page(*, search: str = "", state: str = "", after: UUID | None = None, l
 
 def _entries(rows: Sequence[TenantRow]) -> list[Entry]:
     counts = usage.counts([row.id for row in rows], usage.month_start("UTC")) if rows else {}
-    limits = dict(session().execute(select(PlanRow.code, PlanRow.limits)).tuples().all())
+    limits = dict(session().execute(select(PlanRow.code, PlanRow.limits)).all())
     return [
         Entry(
             row.id, row.slug, row.name, row.state, row.plan_code, row.country, row.currency, row.created_at,
@@ -110,22 +110,19 @@ def details(tenant_id: UUID) -> Details:
     hosts = select(DomainRow.host).where(DomainRow.tenant_id == tenant_id).order_by(DomainRow.host)
     return Details(
         _entries([row])[0], row.timezone, tuple(row.languages), row.preset, row.suspended_reason,
-        dict(session().execute(states).tuples().all()), tuple(session().scalars(hosts)),
+        dict(session().execute(states).all()), tuple(session().scalars(hosts)),
     )  # fmt: skip
 
 
 def state_counts() -> dict[str, int]:
     """Return how many marketplaces there are in each state."""
     query = select(TenantRow.state, func.count()).where(TenantRow.id != PLATFORM.id).group_by(TenantRow.state)
-    return dict(session().execute(query).tuples().all())
+    return dict(session().execute(query).all())
 
 
 def plans() -> list[Plan]:
     """Return the plans in their order, with how many marketplaces have each."""
-    counted = dict(
-        session().execute(
-            select(TenantRow.plan_code, func.count()).where(TenantRow.id != PLATFORM.id).group_by(TenantRow.plan_code)
-        ).tuples().all()
-    )  # fmt: skip
+    mine = select(TenantRow.plan_code, func.count()).where(TenantRow.id != PLATFORM.id).group_by(TenantRow.plan_code)
+    counted = dict(session().execute(mine).all())
     rows = session().scalars(select(PlanRow).order_by(PlanRow.position))
     return [Plan(row.code, row.name, row.limits, counted.get(row.code, 0)) for row in rows]

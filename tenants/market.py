@@ -65,7 +65,7 @@ class Effects:
 
 def cards() -> list[Card]:
     """Return every installed plugin, those that are on first, then by title."""
-    states = dict(session().execute(select(PluginRow.plugin, PluginRow.state)).tuples().all())
+    states = dict(session().execute(select(PluginRow.plugin, PluginRow.state)).all())
     found = [_card(manifest, states.get(name, "off")) for name, manifest in registry().manifests.items()]
     return sorted(found, key=lambda card: (not card.is_on, card.title))
 

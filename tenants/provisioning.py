@@ -97,15 +97,14 @@ def create_many(requests: Sequence[Onboarding], *, platform_host: str = "") -> l
     _require_plans({request.plan for request in requests})
     pairs = [(new_id(), request) for request in requests]
     rows = [_tenant_values(tenant_id, request) for tenant_id, request in pairs]
-    written = session().scalars(insert(TenantRow.__table__).on_conflict_do_nothing().returning(TenantRow.id), rows).all()
+    written = session().scalars(insert(TenantRow).on_conflict_do_nothing().returning(TenantRow.id), rows).all()
     missing = {tenant_id for tenant_id, _request in pairs} - set(written)
     for tenant_id, request in pairs:
         if tenant_id in missing:
             raise Conflict("tenants.slug_taken", _("The name {slug} is taken"), slug=request.slug)
     _write(ProvisioningRow, [row for tenant_id, request in pairs for row in _step_values(tenant_id, request)])
     _write(DomainRow, [row for key, request in pairs for row in _domain_values(key, request, platform_host)])
-    for tenant_id, request in pairs:
-        deeds.record("tenant.created", tenant_id, slug=request.slug, plan=request.plan)
+    deeds.record_created([(tenant_id, request.slug, request.plan) for tenant_id, request in pairs])
     return [tenant_id for tenant_id, _request in pairs]
 
 

@@ -46,9 +46,11 @@ def _condition(kind: str) -> ColumnElement[bool]:
 def counts() -> dict[str, int]:
     """Return how many rows are of each kind."""
     found = session().execute(
-        select(*[func.count().filter(_condition(kind)).label(kind) for kind in KINDS]).where(OutboxRow.done_at.is_(None))
+        select(*[func.count().filter(_condition(kind)).label(kind) for kind in KINDS]).where(
+            OutboxRow.done_at.is_(None)
+        )
     )
-    return dict(found.mappings().one())  # type: ignore[arg-type]
+    return dict(found.mappings().one())
 
 
 def find(kind: str, *, slug: str = "", after: UUID | None = None, limit: int = 50) -> tuple[list[Work], UUID | None]:
@@ -64,7 +66,7 @@ def find(kind: str, *, slug: str = "", after: UUID | None = None, limit: int = 5
         query = query.where(TenantRow.slug == slug)
     if after is not None:
         query = query.where(OutboxRow.id < after)
-    rows = session().execute(query).tuples().all()
+    rows = session().execute(query).all()
     shown = [
         Work(
             row.tenant_id, row.id, name, row.handler, kind, row.attempts, row.created_at, row.next_at,

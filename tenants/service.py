@@ -53,9 +53,7 @@ def _move(row: TenantRow, target: str, reason: str) -> None:
     changed = session().execute(
         update(TenantRow)
         .where(TenantRow.id == row.id, TenantRow.state == source)
-        .values(
-            state=target, suspended_reason=reason if target == "suspended" else "", version=TenantRow.version + 1
-        )
+        .values(state=target, suspended_reason=reason if target == "suspended" else "", version=TenantRow.version + 1)
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise Conflict("tenant.moved_meanwhile", _("Somebody changed this in the meantime; look again"))
@@ -64,7 +62,7 @@ def _move(row: TenantRow, target: str, reason: str) -> None:
 
 
 def change_plan(tenant_id: UUID, plan: str) -> None:
-    """Give a marketplace another plan; what it has beyond the new limits stays, more is refused. Platform transaction."""
+    """Give a marketplace another plan; what it has beyond the new limits stays. Platform transaction."""
     row = require(tenant_id)
     if session().get(PlanRow, plan) is None:
         raise Invalid("tenants.plan", _("There is no such plan"), fields=(FieldError("plan", _("Choose a plan")),))

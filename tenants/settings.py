@@ -25,6 +25,7 @@ _POLICY_LABELS = {
 }  # fmt: skip
 _LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
 Shown = Callable[[str], str]
+Controls = dict[str, fields.Field[Any]]
 
 
 def plain(text: str) -> str:
@@ -46,7 +47,7 @@ def _switch(label: str, group: str, *, default: bool, **more: Any) -> fields.Boo
     return fields.Boolean(load_default=default, metadata={"label": label, "group": group, **more})
 
 
-def _brand(say: Shown) -> dict[str, fields.Field]:
+def _brand(say: Shown) -> Controls:
     group = say(_("Brand"))
     colour = validate.Regexp(r"#[0-9a-fA-F]{6}\Z", error=_("Give a colour such as #b8412b"))
     lines = {
@@ -74,7 +75,7 @@ def _brand(say: Shown) -> dict[str, fields.Field]:
     }  # fmt: skip
 
 
-def _selling(say: Shown) -> dict[str, fields.Field]:
+def _selling(say: Shown) -> Controls:
     group = say(_("Selling"))
     return {
         "applications_open": _switch(
@@ -99,7 +100,7 @@ def _selling(say: Shown) -> dict[str, fields.Field]:
     }  # fmt: skip
 
 
-def _tax(say: Shown) -> dict[str, fields.Field]:
+def _tax(say: Shown) -> Controls:
     group = say(_("Tax"))
     return {
         "prices_include_tax": _switch(say(_("Prices include tax")), group, default=True),
@@ -110,7 +111,7 @@ def _tax(say: Shown) -> dict[str, fields.Field]:
     }  # fmt: skip
 
 
-def _policies(say: Shown) -> dict[str, fields.Field]:
+def _policies(say: Shown) -> Controls:
     group = say(_("Policies"))
     return {
         f"policy_{policy}_{language}": _text(
@@ -124,7 +125,7 @@ def _policies(say: Shown) -> dict[str, fields.Field]:
 def schema(say: Shown = plain, *, partial: bool = False) -> Schema:
     """Return the schema of the settings; `say` turns labels into the reader's language, partial asks for no default."""
     controls = {**_brand(say), **_selling(say), **_tax(say), **_policies(say)}
-    made: type[Schema] = Schema.from_dict(controls, name="CoreSettings")  # type: ignore[arg-type]
+    made: type[Schema] = Schema.from_dict(controls, name="CoreSettings")
     return made(unknown=RAISE, partial=partial)
 
 

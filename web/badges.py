@@ -49,7 +49,15 @@ BADGES: dict[str, dict[str, Badge]] = {
         "cancelled": Badge(_l("Cancelled"), Tone.GREY),
         "refunded": Badge(_l("Refunded"), Tone.DANGER),
     },
+    "parcel": {
+        "shipped": Badge(_l("On its way"), Tone.ACCENT),
+        "delivered": Badge(_l("Arrived"), Tone.OK),
+        "lost": Badge(_l("Lost"), Tone.DANGER),
+        "returned": Badge(_l("Came back"), Tone.WARN),
+    },
     "payment": {
+        "created": Badge(_l("Started"), Tone.GREY),
+        "late": Badge(_l("Too late, sent back"), Tone.WARN),
         "intended": Badge(_l("Started"), Tone.GREY),
         "pending": Badge(_l("Pending"), Tone.WARN),
         "processing": Badge(_l("Processing"), Tone.WARN),
@@ -88,9 +96,16 @@ BADGES: dict[str, dict[str, Badge]] = {
         "suspended": Badge(_l("Suspended"), Tone.DANGER),
         "closed": Badge(_l("Closed"), Tone.GREY),
     },
+    "import": {
+        "waiting": Badge(_l("Waiting"), Tone.GREY),
+        "running": Badge(_l("Running"), Tone.INFO),
+        "done": Badge(_l("Done"), Tone.OK),
+        "failed": Badge(_l("Failed"), Tone.DANGER),
+    },
     "shop": {
         "selling": Badge(_l("Open"), Tone.OK),
         "not_ready": Badge(_l("Needs delivery"), Tone.WARN),
+        "waiting": Badge(_l("Opens with the approval"), Tone.GREY),
         "open": Badge(_l("Open"), Tone.OK),
         "holiday": Badge(_l("On holiday"), Tone.WARN),
         "closed": Badge(_l("Closed"), Tone.GREY),
@@ -107,6 +122,7 @@ BADGES: dict[str, dict[str, Badge]] = {
         "live": Badge(_l("On sale"), Tone.OK),
         "hidden": Badge(_l("Hidden"), Tone.GREY),
         "blocked": Badge(_l("Blocked"), Tone.DANGER),
+        "archived": Badge(_l("Archived"), Tone.GREY),
     },
     "tenant": {
         "provisioning": Badge(_l("Being set up"), Tone.INFO),

@@ -28,7 +28,11 @@ class Timed:
     plugin: str | None = None
 
 
-CORE = (Timed("ledger.seal", "*/10 * * * *"), Timed("ledger.roll", "25 3 * * *"))
+CORE = (
+    Timed("ledger.seal", "*/10 * * * *"),
+    Timed("ledger.roll", "25 3 * * *"),
+    Timed("idempotency.sweep", "40 * * * *"),
+)
 
 
 def timed() -> Iterable[Timed]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask, Response, g, has_app_context, has_request_context, request, url_for
-from flask_babel import Babel
+from flask_babel import Babel, get_translations
 
 from core.kernel import tenancy
 from web import translations
@@ -12,12 +14,20 @@ LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
 HTML_LANGUAGES = {"en": "en", "zh": "zh-CN"}
 NAMES = {"en": "English", "zh": "简体中文"}
 _YEAR = 365 * 24 * 3600
+_KEPT_LANGUAGE, _KEPT_CATALOGUE = "galleria.language", "galleria.catalogue"
 
 
 def language() -> str:
     """Return "en" or "zh": from the address, a cookie, the browser, or the tenant, in this order."""
     if not has_request_context():
         return _tenant_language()
+    known = request.environ.get(_KEPT_LANGUAGE)
+    if known is None:
+        known = request.environ[_KEPT_LANGUAGE] = _asked_language()
+    return str(known)
+
+
+def _asked_language() -> str:
     for wish in (request.args.get("lang"), request.cookies.get("lang")):
         if wish in LOCALES:
             return wish
@@ -75,3 +85,23 @@ def register(app: Flask) -> None:
         timezone_selector=_timezone,
     )
     app.after_request(_remember)
+
+
+def _catalogue() -> Any:
+    """Return the translations of this request, found once: Flask-Babel looks them up for every single text."""
+    if not has_request_context():
+        return get_translations()
+    known = request.environ.get(_KEPT_CATALOGUE)
+    if known is None:
+        known = request.environ[_KEPT_CATALOGUE] = get_translations()
+    return known
+
+
+def template_gettext(text: str) -> str:
+    """Return a template's text in the reader's language."""
+    return str(_catalogue().ugettext(text))
+
+
+def template_ngettext(one: str, many: str, count: int) -> str:
+    """Return a template's text for a number, in the reader's language."""
+    return str(_catalogue().ungettext(one, many, count))

@@ -10,7 +10,7 @@ from functools import cache
 import flask_babel
 import nh3
 from babel import Locale, numbers
-from flask import Flask, url_for
+from flask import Flask
 from flask_wtf.csrf import generate_csrf
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
@@ -33,11 +33,13 @@ def _built() -> Mapping[str, str]:
     return assets.manifest()
 
 
+@cache
 def asset(path: str) -> str:
     """Return the address of a file of `static/`, named by its content, so that it may be cached for ever."""
-    return url_for("static", filename=_built().get(path, path))
+    return f"/static/{_built().get(path, path)}"
 
 
+@cache
 def icon(name: str, size: int = 20, css: str = "icon") -> Markup:
     """Draw an icon of `size` pixels, hidden from screen readers. Raise LookupError unless it is listed."""
     if name not in _icon_names():
@@ -140,7 +142,11 @@ def register(app: Flask) -> None:
     """Install the languages, and the globals and filters of templates, into an app."""
     languages.register(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    translate = languages.template_gettext, languages.template_ngettext
+    app.jinja_env.install_gettext_callables(*translate, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals.update(
+        reader_language=languages.language,
+        known_languages=languages.NAMES,
         icon=icon,
         asset=asset,
         charts=charts,

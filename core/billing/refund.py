@@ -17,11 +17,12 @@ from core.billing import accounts
 from core.billing.models import ChargeRow, RefundLineRow, RefundRow
 from core.billing.release import release_key
 from core.catalogue import reservations
+from core.fulfilment import shipping
 from core.hooks.events import RefundEvent
 from core.hooks.money import OnRefund, Posting
 from core.hooks.runtime import publish
 from core.hooks.types import Party
-from core.kernel import audit, clock
+from core.kernel import audit, clock, jobs
 from core.kernel.db import session
 from core.kernel.errors import Conflict, Invalid, _
 from core.kernel.ids import new_id
@@ -38,7 +39,10 @@ from core.payments import payments
 
 @dataclass(frozen=True, slots=True)
 class RefundRequest:
-    """What to give back: units of lines and perhaps delivery, under the caller's key; restock puts units back."""
+    """What to give back: units of lines and perhaps delivery, under the caller's key.
+
+    `restock` puts units that had been sent back on sale; units that were not sent yet always go back on sale.
+    """
 
     order_id: UUID
     quantities: Mapping[UUID, int]
@@ -80,6 +84,17 @@ class _Part:
     value: Money
     fee: Money
     fee_tax: Money
+    charges: tuple[tuple[ChargeRow, Money, Money], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a refund would move: to the buyer, of the platform's discount, and fees back to the merchant."""
+
+    amount: Money
+    platform: Money
+    fee: Money
+    fee_tax: Money
 
 
 def refund(request: RefundRequest) -> Refund:
@@ -91,14 +106,33 @@ def refund(request: RefundRequest) -> Refund:
     known = _known(request)
     if known is not None:
         return known
+    lock(LineRow, request.quantities)
+    parts, delivery = _worked_out(order, request)
+    return _carry_out(order, request, parts, delivery)
+
+
+def preview(request: RefundRequest) -> Preview:
+    """Work out what a refund would move, and move nothing. Raise as `refund` does."""
+    order = progress.find(request.order_id, merchant_id=request.merchant_id)
+    parts, delivery = _worked_out(order, request)
+    return Preview(
+        total((part.value - part.platform for part in parts), order.currency) + delivery,
+        total((part.platform for part in parts), order.currency),
+        total((part.fee for part in parts), order.currency),
+        total((part.fee_tax for part in parts), order.currency),
+    )
+
+
+def _worked_out(order: OrderRow, request: RefundRequest) -> tuple[list[_Part], Money]:
     if order.state in UNPAID:
         raise Conflict("orders.not_paid", _("An order that is not paid has nothing to refund"))
-    lines = {row.id: row for row in lock(LineRow, request.quantities)}
+    rows = session().scalars(select(LineRow).where(LineRow.id.in_(request.quantities), LineRow.order_id == order.id))
+    lines = {row.id: row for row in rows}
     parts = [_part(order, _line(lines, key), quantity) for key, quantity in sorted(request.quantities.items())]
     delivery = _delivery(order, request.delivery)
     if not parts and not delivery:
         raise Invalid("refunds.nothing", _("Choose what to refund"))
-    return _carry_out(order, request, parts, delivery)
+    return parts, delivery
 
 
 def _known(request: RefundRequest) -> Refund | None:
@@ -144,8 +178,9 @@ def _part(order: OrderRow, line: LineRow, quantity: int) -> _Part:
     tax = reversed_of(line.tax_minor, "tax")
     is_inclusive = line.net_minor + line.tax_minor == line.discounted_minor
     net = discounted - tax if is_inclusive else discounted
-    fee, fee_tax = _reverse_charges(line, so_far)
-    return _Part(line, quantity, discounted, platform, net, tax, net + tax, fee, fee_tax)
+    charges = _charges(line, so_far)
+    fee, fee_tax = _merchants_share(charges, line.currency)
+    return _Part(line, quantity, discounted, platform, net, tax, net + tax, fee, fee_tax, charges)
 
 
 def _given(line: LineRow) -> dict[str, int]:
@@ -157,16 +192,19 @@ def _given(line: LineRow) -> dict[str, int]:
     }
 
 
-def _reverse_charges(line: LineRow, so_far: int) -> tuple[Money, Money]:
-    """Take the line's share of its charges back by each one's own policy; return the merchant's fee and its tax."""
-    fee = fee_tax = Money.zero(line.currency)
-    for charge in session().scalars(select(ChargeRow).where(ChargeRow.line_id == line.id)):
-        due, due_tax = _due(charge, so_far, line.quantity)
-        part = due - Money(charge.reversed_minor, charge.currency)
-        tax = due_tax - Money(charge.reversed_tax_minor, charge.currency)
-        charge.reversed_minor, charge.reversed_tax_minor = due.minor, due_tax.minor
+def _charges(line: LineRow, so_far: int) -> tuple[tuple[ChargeRow, Money, Money], ...]:
+    """Return the line's charges, each with what must have been given back of it and of its tax by its own policy."""
+    rows = session().scalars(select(ChargeRow).where(ChargeRow.line_id == line.id).order_by(ChargeRow.id))
+    return tuple((row, *_due(row, so_far, line.quantity)) for row in rows)
+
+
+def _merchants_share(charges: Sequence[tuple[ChargeRow, Money, Money]], currency: str) -> tuple[Money, Money]:
+    """Return what this step gives back of the merchant's fee to the platform, and of the tax on it."""
+    fee = fee_tax = Money.zero(currency)
+    for charge, due, due_tax in charges:
         if (charge.payer, charge.payee) == (Party.MERCHANT, Party.PLATFORM):
-            fee, fee_tax = fee + part, fee_tax + tax
+            fee += due - Money(charge.reversed_minor, currency)
+            fee_tax += due_tax - Money(charge.reversed_tax_minor, currency)
     return fee, fee_tax
 
 
@@ -205,15 +243,34 @@ def _carry_out(order: OrderRow, request: RefundRequest, parts: Sequence[_Part], 
         currency=currency, reason=request.reason, by_kind=audit.actor().kind, at=clock.now(),
     )  # fmt: skip
     session().add(row)
+    unsent = {part.line.id: min(part.quantity, _unsent(part.line)) for part in parts}
     for part in parts:
         part.line.refunded += part.quantity
+        for charge, due, due_tax in part.charges:
+            charge.reversed_minor, charge.reversed_tax_minor = due.minor, due_tax.minor
         session().add(_line_row(row, part))
     payment = payments.of_purchase(order.purchase_id)
     postings = _postings(order, parts, delivery, accounts.provider(payment.provider))
     journal.post(f"refund:{row.id}", "refund.settled", postings, order_id=order.id)
     payments.send_back(payment.id, buyer, key=f"refund:{row.id}", order_id=order.id)
-    _tell(order, row, parts, request)
+    _tell(order, row, parts)
+    _move_stock(order, row, parts, request, unsent)
+    shipping.close_if_all_sent(order)
     return _value(row)
+
+
+def _unsent(line: LineRow) -> int:
+    return max(line.quantity - line.shipped - line.refunded, 0)
+
+
+def _move_stock(
+    order: OrderRow, row: RefundRow, parts: Sequence[_Part], request: RefundRequest, unsent: Mapping[UUID, int]
+) -> None:
+    session().flush()
+    reservations.give_back(order.id, unsent)
+    if request.restock:
+        units = [(part.line.id, part.line.variant_id, part.quantity - unsent[part.line.id]) for part in parts]
+        reservations.restock(order.id, units, f"refund:{row.id}")
 
 
 def _line_row(row: RefundRow, part: _Part) -> RefundLineRow:
@@ -252,7 +309,7 @@ def _postings(order: OrderRow, parts: Sequence[_Part], delivery: Money, psp: str
     return postings
 
 
-def _tell(order: OrderRow, row: RefundRow, parts: Sequence[_Part], request: RefundRequest) -> None:
+def _tell(order: OrderRow, row: RefundRow, parts: Sequence[_Part]) -> None:
     amount = Money(row.amount_minor, row.currency)
     facts: dict[str, audit.Plain] = {
         "amount_minor": amount.minor,
@@ -263,9 +320,7 @@ def _tell(order: OrderRow, row: RefundRow, parts: Sequence[_Part], request: Refu
     timeline.note(order.id, "refunded", facts)
     audit.record("order.refunded", "order", order.id, refund=row.number, amount=str(amount))
     session().flush()
-    if request.restock:
-        units = [(part.line.id, part.line.variant_id, part.quantity) for part in parts]
-        reservations.restock(order.id, units, f"refund:{row.id}")
+    jobs.soon("messages.order_changed", {"order": str(order.id), "kind": "refunded", "refund": str(row.id)})
     event = RefundEvent(
         row.id, row.at, snapshot(order.id), amount,
         {part.line.id: part.quantity for part in parts}, {part.line.id: part.value for part in parts},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,10 @@ _VARIANTS = """(
 _PICTURES = """(
   select coalesce(json_agg(json_build_array(p.media_id, p.alt) order by p.position), cast('[]' as json))
     from listing_pictures p where p.tenant_id = listings.tenant_id and p.listing_id = listings.id)"""
+
+
+_NOBODY = UUID(int=0)
+_NAMES = (*(column.name for column in _COLUMNS), "variants", "pictures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,7 @@ class ListingView:
 
 def _statement(column: Any, name: str, kind: Any) -> Select[Any]:
     everything = (*_COLUMNS, text(_VARIANTS), text(_PICTURES))
-    shape = shape_of(Filters(), Sight((), ()))
+    shape = shape_of(Filters(), Sight((), (_NOBODY,)))
     return narrowed(everything, shape).where(column == bindparam(name, type_=kind))
 
 
@@ -115,12 +120,12 @@ def by_id(listing_id: UUID, sight: Sight) -> ListingView:
 def _found(query: Select[Any], sight: Sight, **key: object) -> ListingView:
     params = params_of(Filters(), sight) | key | {"lowest_since": clock.now() - _LOWEST_OVER}
     rows = fetch(query, sight, params)
-    if not rows or rows[0].shop_id in sight.shut:
+    if not rows:
         raise Missing("catalogue.no_listing", _("This is not on sale any more"))
-    return _view(rows[0])
+    return _view(SimpleNamespace(**dict(zip(_NAMES, rows[0], strict=True))))
 
 
-def _view(row: Any) -> ListingView:
+def _view(row: SimpleNamespace) -> ListingView:
     currency = row.currency
     return ListingView(
         id=row.id, slug=row.slug, title=row.title, description=row.description, brand=row.brand,
@@ -129,8 +134,8 @@ def _view(row: Any) -> ListingView:
         price_from=Money(row.price_from_minor, currency), price_to=Money(row.price_to_minor, currency),
         was=_money(row.was_minor, currency), is_available=row.is_available, sold_count=row.sold_count,
         published_at=row.published_at, tax_bps=row.tax_bps, plugin=row.plugin, version=row.version,
-        variants=tuple(_variant(each, currency) for each in row[-2]),
-        pictures=tuple(Picture(UUID(media_id), alt) for media_id, alt in row[-1]),
+        variants=tuple(_variant(each, currency) for each in row.variants),
+        pictures=tuple(Picture(UUID(media_id), alt) for media_id, alt in row.pictures),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, Text, Uuid, any_, bindparam, func, literal_column, select, text, tuple_
+from sqlalchemy import ARRAY, Boolean, Select, Text, Uuid, any_, bindparam, func, literal_column, select, text, tuple_
 from sqlalchemy.dialects.postgresql import dialect as postgresql
 
 from core.catalogue import tokens
@@ -33,8 +33,8 @@ _F = FacetRow.__table__
 _DIALECT = postgresql(paramstyle="pyformat")  # type: ignore[no-untyped-call]
 Params = Mapping[str, Any]
 CARD_COLUMNS = (
-    _L.id, _L.slug, _L.title, _L.shop_id, _L.merchant_id, _L.category_id, _L.currency, _L.price_from_minor,
-    _L.price_to_minor, _L.was_minor, _L.picture_id, _L.is_available, _L.sold_count, _L.published_at,
+    _L.id, _L.slug, _L.title, _L.shop_id, _L.currency, _L.price_from_minor, _L.price_to_minor, _L.was_minor,
+    _L.picture_id, _L.is_available, _L.sold_count, _L.published_at,
 )  # fmt: skip
 
 
@@ -46,8 +46,6 @@ class Card:
     slug: str
     title: str
     shop_id: UUID
-    merchant_id: UUID
-    category_id: UUID
     currency: str
     price_from_minor: int
     price_to_minor: int
@@ -176,7 +174,11 @@ def narrowed(columns: Sequence[Any], shape: Shape) -> Select[Any]:
 
 
 def _within_one_variant(count: int) -> Any:
-    """Return the condition that some one variant has a wanted value of every facet."""
+    """Return the condition that some one variant has a wanted value of every facet.
+
+    A scalar subquery with a limit is looked up for each row in the order of the list (13 us); an EXISTS may be turned
+    into a join of whole facets, which takes 1.5 s at 100,000 listings where this takes 1 ms.
+    """
     rows = [_F.alias(f"facet{number}") for number in range(count)]
     first = rows[0].c
     conditions = [first.tenant_id == _L.tenant_id, first.listing_id == _L.id]
@@ -188,7 +190,8 @@ def _within_one_variant(count: int) -> Any:
         if number:
             conditions += [row.c.tenant_id == first.tenant_id, row.c.listing_id == first.listing_id,
                            row.c.variant_id == first.variant_id]  # fmt: skip
-    return select(literal_column("1")).where(*conditions).correlate(ListingRow.__table__).exists()
+    found = select(literal_column("true", Boolean())).where(*conditions).limit(literal_column("1"))
+    return found.correlate(ListingRow.__table__).scalar_subquery().is_(True)
 
 
 @lru_cache(maxsize=2048)
@@ -211,7 +214,11 @@ def _page_statement(shape: Shape, sort: Sort, limit: int, after: bool) -> Select
 
 @lru_cache(maxsize=2048)
 def _count_statement(shape: Shape) -> Select[Any]:
-    inner = narrowed([literal_column("1")], shape).limit(literal_column(str(COUNT_CAP + 1))).subquery()
+    return _capped(narrowed([literal_column("1")], shape))
+
+
+def _capped(matches: Select[Any]) -> Select[Any]:
+    inner = matches.limit(literal_column(str(COUNT_CAP + 1))).subquery()
     return select(func.count()).select_from(inner)
 
 
@@ -222,10 +229,23 @@ def _written(query: Select[Any]) -> str:
 
 def fetch(query: Select[Any], sight: Sight, params: Params) -> Sequence[Any]:
     """Run a prepared query with the sight's rules; the rows are plain tuples."""
-    connection = session().connection()
     if sight.rules:
-        return connection.execute(query.where(*sight.rules), params).all()
-    return connection.exec_driver_sql(_written(query), params).all()
+        return session().connection().execute(query.where(*sight.rules), params).all()
+    return run(query, params)
+
+
+def run(query: Select[Any], params: Params) -> Sequence[Any]:
+    """Run a prepared query as it is, on the driver's cursor: half the cost of a call through the toolkit.
+
+    Raise the driver's own errors, which core.http.errors knows.
+    """
+    cursor = session().connection().connection.cursor()
+    try:
+        cursor.execute(_written(query), params)
+        rows: Sequence[Any] = cursor.fetchall()
+    finally:
+        cursor.close()
+    return rows
 
 
 def value_of(card: Card, sort: Sort) -> int:
@@ -258,14 +278,12 @@ def count(filters: Filters, sight: Sight) -> Total:
     """Return how many match, exactly up to 1,000 and at most a minute old."""
 
     def read() -> Total:
-        query = _count_statement(shape_of(filters, sight))
-        connection, params = session().connection(), params_of(filters, sight)
+        shape, params = shape_of(filters, sight), params_of(filters, sight)
         if sight.rules:
-            inner = narrowed([literal_column("1")], shape_of(filters, sight)).where(*sight.rules)
-            capped = inner.limit(literal_column(str(COUNT_CAP + 1))).subquery()
-            found = connection.execute(select(func.count()).select_from(capped), params).scalar_one()
+            matches = narrowed([literal_column("1")], shape).where(*sight.rules)
+            found = session().connection().execute(_capped(matches), params).scalar_one()
         else:
-            found = connection.exec_driver_sql(_written(query), params).scalar_one()
+            found = run(_count_statement(shape), params)[0][0]
         return Total(min(found, COUNT_CAP), found > COUNT_CAP)
 
     return _counts.get((filters, sight.key()), read)

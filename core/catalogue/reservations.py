@@ -7,7 +7,7 @@ promised twice; the table's own check keeps `available` from going below zero.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -190,6 +190,30 @@ def _leave(row: ReservationRow, units: int, key: str) -> None:
     else:
         row.quantity -= units
     _record(row.variant_id, row.location_id, "sale", -units, row.order_id, f"{key}:{row.id}")
+
+
+def give_back(order_id: UUID, units: Mapping[UUID, int]) -> None:
+    """Put units of lines that were paid but will not be sent back on sale; they never left their shelves."""
+    query = (
+        select(ReservationRow)
+        .where(ReservationRow.order_id == order_id, ReservationRow.state == "allocated")
+        .order_by(ReservationRow.variant_id, ReservationRow.location_id)
+        .with_for_update()
+    )
+    left, touched = dict(units), set()
+    for row in session().scalars(query):
+        part = min(row.quantity, left.get(row.line_id, 0))
+        if not part:
+            continue
+        left[row.line_id] -= part
+        values = {"available": StockRow.available + part, "reserved": StockRow.reserved - part}
+        session().execute(_shelf_of(row).values(**values))
+        if part == row.quantity:
+            row.state = "released"
+        else:
+            row.quantity -= part
+        touched.add(row.variant_id)
+    refresh_availability(touched)
 
 
 def restock(order_id: UUID, units: Iterable[tuple[UUID, UUID, int]], key: str) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from core.catalogue import keyset, queries, tokens
 from core.catalogue.keyset import Place, Sort
-from core.catalogue.models import SearchMissRow
+from core.catalogue.models import ListingRow, SearchMissRow
 from core.catalogue.queries import CARD_COLUMNS, Card, CardPage, Filters, Shape, Total
 from core.catalogue.tree import Node, tree
 from core.catalogue.visibility import Sight
@@ -70,13 +70,15 @@ def _many(filters: Filters, sight: Sight, after: Place | None, limit: int) -> Fo
 @lru_cache(maxsize=512)
 def _pool_statement(shape: Shape, limit: int, after: bool) -> Select[Any]:
     """Return the query of the best of at most 201 matches, with how many those are and in which categories."""
-    return _best_of(queries.narrowed((*CARD_COLUMNS, text(_RANK)), shape), limit, after)
+    return _best_of(
+        queries.narrowed((*CARD_COLUMNS, ListingRow.__table__.c.category_id, text(_RANK)), shape), limit, after
+    )
 
 
 def _best_of(matches: Select[Any], limit: int, after: bool) -> Select[Any]:
     pool = matches.limit(literal_column(str(RANKED + 1))).cte("pool")
     rank = literal_column("pool.rank", Integer())
-    sums = select(pool.c.category_id, func.count().label("number")).group_by(pool.c.category_id).subquery()
+    sums = select(pool.c.category_id, func.count().label("number")).group_by(pool.c.category_id).subquery("sums")
     by_category = select(func.json_object_agg(sums.c.category_id, sums.c.number)).scalar_subquery()
     number = select(func.count()).select_from(pool).scalar_subquery()
     columns = [pool.c[column.name] for column in CARD_COLUMNS]
@@ -112,7 +114,9 @@ def _fetch(filters: Filters, sight: Sight, params: queries.Params, limit: int, a
     shape = queries.shape_of(filters, sight)
     if not sight.rules:
         return queries.fetch(_pool_statement(shape, limit, after), sight, params)
-    matches = queries.narrowed((*CARD_COLUMNS, text(_RANK)), shape).where(*sight.rules)
+    matches = queries.narrowed((*CARD_COLUMNS, ListingRow.__table__.c.category_id, text(_RANK)), shape).where(
+        *sight.rules
+    )
     return session().connection().execute(_best_of(matches, limit, after), params).all()
 
 
@@ -127,14 +131,12 @@ def _alike_statement(shape: Shape) -> Select[Any]:
 def _with_alike(filters: Filters, sight: Sight, exact: list[Card]) -> Found:
     """Fill up few hits with titles that look like the words; hits stand first."""
     params = queries.params_of(filters, sight) | {"key": tokens.title_key(filters.words)}
+    session().connection().exec_driver_sql("set local pg_trgm.word_similarity_threshold = 0.45")
     rows = queries.fetch(_alike_statement(queries.shape_of(filters, sight)), sight, params)
     seen = {card.id for card in exact}
     alike = [card for card in (Card(*row) for row in rows) if card.id not in seen]
     cards = tuple([*exact, *alike][:_ALIKE])
-    by_category: dict[UUID, int] = {}
-    for card in cards:
-        by_category[card.category_id] = by_category.get(card.category_id, 0) + 1
-    return Found(CardPage(cards), Total(len(cards)), by_category, spelling=bool(alike))
+    return Found(CardPage(cards), Total(len(cards)), {}, spelling=bool(alike))
 
 
 def suggest(words: str, sight: Sight, language: str, *, most: int = 6) -> tuple[tuple[Card, ...], tuple[Node, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from core.catalogue import reservations
 from core.fulfilment.models import ParcelLineRow, ParcelRow
 from core.hooks.runtime import move
 from core.kernel import clock, jobs
+from core.kernel.audit import Plain
 from core.kernel.db import session
 from core.kernel.errors import Conflict, FieldError, Invalid, Missing, _
 from core.kernel.ids import new_id
@@ -52,14 +53,20 @@ class Shipment:
 
 def parcels(order_id: UUID) -> list[Parcel]:
     """Return an order's parcels in the order of sending."""
-    rows = session().scalars(select(ParcelRow).where(ParcelRow.order_id == order_id).order_by(ParcelRow.id)).all()
+    return parcels_of([order_id])[order_id]
+
+
+def parcels_of(order_ids: Sequence[UUID]) -> dict[UUID, list[Parcel]]:
+    """Return the parcels of orders in the order of sending, by order."""
+    found: dict[UUID, list[Parcel]] = {key: [] for key in order_ids}
+    rows = session().scalars(select(ParcelRow).where(ParcelRow.order_id.in_(found)).order_by(ParcelRow.id)).all()
     held: dict[UUID, dict[UUID, int]] = {row.id: {} for row in rows}
     for part in session().scalars(select(ParcelLineRow).where(ParcelLineRow.parcel_id.in_(held))):
         held[part.parcel_id][part.line_id] = part.quantity
-    return [
-        Parcel(r.id, r.carrier, r.tracking, r.tracking_url, r.state, r.shipped_at, r.delivered_at, held[r.id])
-        for r in rows
-    ]
+    for r in rows:
+        parcel = Parcel(r.id, r.carrier, r.tracking, r.tracking_url, r.state, r.shipped_at, r.delivered_at, held[r.id])
+        found[r.order_id].append(parcel)
+    return found
 
 
 def ship(order_id: UUID, shipment: Shipment, *, merchant_id: UUID | None = None, at: datetime | None = None) -> UUID:
@@ -122,10 +129,30 @@ def _advance(order: OrderRow, lines: Mapping[UUID, LineRow], parcel: ParcelRow) 
     if any(_left(line) for line in lines.values()):
         timeline.note(order.id, "parcel_sent", facts, at=parcel.shipped_at)
         return
-    progress.advance(order, "shipped", at=parcel.shipped_at, **facts)
-    days = int(str(current().setting("auto_deliver_days", 14)))
-    jobs.at(f"order.deliver:{order.id}", parcel.shipped_at + timedelta(days=days), "fulfilment.deliver",
-            {"order": str(order.id)})  # fmt: skip
+    _shipped(order, parcel.shipped_at, **facts)
+
+
+def _shipped(order: OrderRow, moment: datetime, **facts: Plain) -> None:
+    progress.advance(order, "shipped", at=moment, **facts)
+    due = moment + timedelta(days=auto_deliver_days())
+    jobs.at(f"order.deliver:{order.id}", due, "fulfilment.deliver", {"order": str(order.id)})
+
+
+def auto_deliver_days() -> int:
+    """Return after how many days a sent order counts as delivered when nobody says otherwise."""
+    return int(str(current().setting("auto_deliver_days", 14)))
+
+
+def close_if_all_sent(order: OrderRow) -> None:
+    """Move a locked order on when a refund has left nothing to send and some of it is on its way already."""
+    if order.state not in ("paid", "accepted"):
+        return
+    session().flush()
+    lines = session().scalars(select(LineRow).where(LineRow.order_id == order.id)).all()
+    if any(_left(line) for line in lines) or not any(line.shipped for line in lines):
+        return
+    _shipped(order, clock.now())
+    _deliver_if_all_here(order, None)
 
 
 def deliver_parcel(

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from flask import Response, current_app, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-_SEASON = 90 * 24 * 3600
+_SEASON = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class See:
     kept_for: timedelta | None = None
 
 
-Answer = Page | See | BaseResponse | str | tuple[Any, int]
+Answer = Page | See | BaseResponse | str | Mapping[str, Any] | tuple[Any, int]
 
 
 def page(template: str, /, *, fragment: str | None = None, status: int = 200, **values: Any) -> Page:
@@ -47,8 +47,8 @@ def page(template: str, /, *, fragment: str | None = None, status: int = 200, **
 
 
 def see(location: str, toast: str = "", cookies: Mapping[str, str] | None = None) -> See:
-    """Answer a form that was carried out: go there, say what happened. Cookies last a season and are not scripts'."""
-    return See(location, toast, cookies or {})
+    """Answer a form that was carried out: go there, say what happened. Cookies are kept for a season."""
+    return See(location, toast, cookies or {}, _SEASON)
 
 
 def local_path(wish: str | None, otherwise: str) -> str:
@@ -61,7 +61,7 @@ def local_path(wish: str | None, otherwise: str) -> str:
     return plain if not parts.scheme and not parts.netloc else otherwise
 
 
-def rendered(answer: Answer) -> BaseResponse | str | tuple[Any, int]:
+def rendered(answer: Answer) -> BaseResponse | str | Mapping[str, Any] | tuple[Any, int]:
     """Turn a view's answer into what Flask sends."""
     if isinstance(answer, Page):
         wants_fragment = answer.fragment is not None and request.headers.get("HX-Request") == "true"
@@ -86,18 +86,4 @@ def _with_cookies(answer: See, response: BaseResponse) -> BaseResponse:
     for name, value in answer.cookies.items():
         age = answer.kept_for if value else timedelta(0)
         response.set_cookie(name, value, max_age=age, httponly=True, samesite="Lax", secure=is_secure)
-    return response
-
-
-def _going_to(location: str) -> BaseResponse:
-    if request.headers.get("HX-Request") == "true":
-        return Response("", 200, headers={"HX-Redirect": location})
-    return redirect(location, 303)
-
-
-def _with_cookies(response: BaseResponse, cookies: Mapping[str, str]) -> BaseResponse:
-    for name, value in cookies.items():
-        response.set_cookie(
-            name, value, max_age=_SEASON, httponly=True, samesite="Lax", secure=request.is_secure, path="/"
-        )
     return response

@@ -11,7 +11,7 @@ raises. The answer is rendered after the transaction has ended.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from enum import StrEnum
 from functools import wraps
@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as BaseResponse
 
+from core.http import idempotency
 from core.http.answers import Answer, Page, rendered
 from core.http.shells import framed
 from core.identity.principals import GUEST, Principal, Realm, by_key, by_session
@@ -89,7 +90,10 @@ def _admit(realm: Realm, permission: str | None, *, login: bool) -> None:
         who.require(permission)
 
 
-def _opened() -> AbstractContextManager[Session]:
+def _opened() -> AbstractContextManager[Session | None]:
+    attempt = idempotency.attempt()
+    if attempt is not None and attempt.is_joined:
+        return nullcontext()  # The repeatable request's own transaction is open: answer and effect commit together.
     return read_only() if request.method in ("GET", "HEAD") else transaction()
 
 
@@ -114,6 +118,7 @@ def edge(
                 if tx is Tx.OWN:
                     with read_only():
                         _admit(realm, permission, login=login)
+                    idempotency.claim_apart(principal())
                     answer = view(*args, **kwargs)
                     if isinstance(answer, Page):
                         with read_only():
@@ -121,6 +126,7 @@ def edge(
                 else:
                     with _opened():
                         _admit(realm, permission, login=login)
+                        idempotency.claim(principal())
                         answer = framed(realm, view(*args, **kwargs))
             except Unauthenticated as error:
                 return _to_sign_in(realm, error)
@@ -130,6 +136,7 @@ def edge(
                 answer = _once_more(realm, again, error, args, kwargs)
             return rendered(answer)
 
+        run.owns_transactions = tx is Tx.OWN  # type: ignore[attr-defined]  # core.http.idempotency asks
         return run
 
     return decorate

@@ -62,15 +62,29 @@ def translated(error: Exception) -> AppError | None:
     """Return the refusal behind a database error that a person may meet; None for one that is ours."""
     if isinstance(error, PoolTimeout):
         return Unavailable("busy", "The marketplace is very busy; try again in a moment", retry_after=2)
-    if isinstance(error, DBAPIError) and isinstance(error.orig, _BUSY):
+    if isinstance(error, _BUSY) or (isinstance(error, DBAPIError) and isinstance(error.orig, _BUSY)):
         return Unavailable("busy", "The marketplace is very busy; try again in a moment", retry_after=1)
     if isinstance(error, DBAPIError) and isinstance(error.orig, pg.UniqueViolation):
         return Conflict("exists_already", "This exists already; look again before you try once more")
-    if isinstance(error, OperationalError):
+    if isinstance(error, OperationalError | pg.OperationalError):
         return Unavailable(
             "database", "The marketplace cannot reach its database; try again in a moment", retry_after=2
         )
     return None
+
+
+def http_answer(error: HTTPException) -> Response:
+    """Return the answer to an error of HTTP itself, such as an unknown address."""
+    code, name = error.code or 500, f"http.{error.code}"
+    if is_api():
+        return problem(code, name, str(gettext(error.name)), str(gettext(error.description or "")))
+    texts = {
+        404: gettext("There is no such page here. It may have moved, or the address may have a slip."),
+        405: gettext("This page does not take that kind of request."),
+        400: gettext("The page was open for too long or the form was not ours. Go back, reload it and try again."),
+        413: gettext("The file is too large."),
+    }
+    return _page(code, name, str(gettext(error.name)), texts.get(code, str(error.description or "")))
 
 
 def register(app: Flask) -> None:
@@ -82,16 +96,7 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response:
-        code, name = error.code or 500, f"http.{error.code}"
-        if is_api():
-            return problem(code, name, str(gettext(error.name)), str(gettext(error.description or "")))
-        texts = {
-            404: gettext("There is no such page here. It may have moved, or the address may have a slip."),
-            405: gettext("This page does not take that kind of request."),
-            400: gettext("The page was open for too long or the form was not ours. Go back, reload it and try again."),
-            413: gettext("The file is too large."),
-        }
-        return _page(code, name, str(gettext(error.name)), texts.get(code, str(error.description or "")))
+        return http_answer(error)
 
     @app.errorhandler(Exception)
     def fault(error: Exception) -> Response:

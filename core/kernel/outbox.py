@@ -113,7 +113,7 @@ def take(key: UUID) -> Mapping[str, Any] | None:
 
 def finish(key: UUID) -> None:
     """Mark a row done and forget its payload, which may hold personal data and links."""
-    values = {"done_at": clock.now(), "last_error": None, "payload": {}}
+    values: dict[str, Any] = {"done_at": clock.now(), "last_error": None, "payload": {}}
     session().execute(update(OutboxRow).where(OutboxRow.id == key).values(**values))
 
 
@@ -132,7 +132,7 @@ def fail(key: UUID, error: str, *, is_final: bool) -> None:
 
 def revive(key: UUID) -> None:
     """Try a dead row again, from the first attempt."""
-    values = {"dead_at": None, "attempts": 0, "next_at": clock.now()}
+    values: dict[str, Any] = {"dead_at": None, "attempts": 0, "next_at": clock.now()}
     session().execute(update(OutboxRow).where(OutboxRow.id == key).values(**values))
 
 

@@ -137,7 +137,12 @@ def house_id() -> UUID | None:
 
 def _read(query: Any, **params: object) -> tuple[Shop, ...]:
     rows = session().connection().execute(query, {"tenant": current_id(), **params})
-    return tuple(Shop(*row[:-1], deliveries=tuple(_delivery(*each) for each in row[-1])) for row in rows)
+    return tuple(_shop(list(row)) for row in rows)
+
+
+def _shop(values: list[Any]) -> Shop:
+    values[-1] = tuple(_delivery(*each) for each in values[-1])
+    return Shop(*values)
 
 
 def _delivery(

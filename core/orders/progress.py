@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from core.hooks.events import OrderChange, OrderEvent
 from core.hooks.runtime import move, publish
-from core.kernel import clock
+from core.kernel import clock, jobs
 from core.kernel.audit import Plain
 from core.kernel.db import session
 from core.kernel.errors import Missing, _
@@ -21,6 +21,7 @@ from core.orders.snapshot import snapshot
 from core.orders.states import ORDER
 
 _STAMPS = {"paid": "paid_at", "shipped": "shipped_at", "delivered": "delivered_at", "completed": "completed_at"}
+_TOLD = frozenset({"shipped", "delivered", "cancelled"})
 _EVENTS = {change.value: change for change in OrderChange}
 
 
@@ -54,6 +55,8 @@ def advance(row: OrderRow, target: str, *, at: datetime | None = None, **facts: 
     if target in _EVENTS:
         event = OrderEvent(new_id(), moment, _EVENTS[target], snapshot(row.id))
         publish(event, subject=row.id)
+    if target in _TOLD:
+        jobs.soon("messages.order_changed", {"order": str(row.id), "kind": target})
 
 
 def accept(order_id: UUID, *, merchant_id: UUID | None = None) -> None:

@@ -47,7 +47,15 @@ def note(
 
 def moments(order_id: UUID, *, public_only: bool) -> Sequence[Moment]:
     """Return an order's moments, oldest first."""
-    query = select(TimelineRow).where(TimelineRow.order_id == order_id).order_by(TimelineRow.at, TimelineRow.id)
+    return moments_of([order_id], public_only=public_only)[order_id]
+
+
+def moments_of(order_ids: Sequence[UUID], *, public_only: bool) -> dict[UUID, list[Moment]]:
+    """Return the moments of orders, oldest first, by order."""
+    found: dict[UUID, list[Moment]] = {key: [] for key in order_ids}
+    query = select(TimelineRow).where(TimelineRow.order_id.in_(found)).order_by(TimelineRow.at, TimelineRow.id)
     if public_only:
         query = query.where(TimelineRow.is_public)
-    return [Moment(r.kind, r.facts, r.by_kind, r.by_name, r.is_public, r.at) for r in session().scalars(query)]
+    for row in session().scalars(query):
+        found[row.order_id].append(Moment(row.kind, row.facts, row.by_kind, row.by_name, row.is_public, row.at))
+    return found

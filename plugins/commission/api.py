@@ -13,7 +13,14 @@ from core.kernel.money import Money
 from core.kernel.tenancy import current
 from plugins.commission import services, wording
 from plugins.commission.rules import Rate, RateList, unreachable
-from plugins.commission.schemas import ListIn, ListOut, SettingsSchema, TrialIn, TrialOut, VersionsOut
+from plugins.commission.schemas import (
+    CommissionSettingsSchema,
+    CommissionTrialIn,
+    CommissionTrialOut,
+    RateListIn,
+    RateListOut,
+    RateVersionsOut,
+)
 from plugins.commission.services import RateDraft, Trial
 from tenants.plugins import change_settings, load_settings
 
@@ -21,7 +28,7 @@ blueprint = Blueprint("api_commission", __name__, description="What the platform
 
 
 @blueprint.get("/rates")
-@blueprint.response(200, ListOut)
+@blueprint.response(200, RateListOut)
 @edge(Realm.OPERATOR, "commission.view")
 def rates() -> Any:
     """Read the list that counts now."""
@@ -29,8 +36,8 @@ def rates() -> Any:
 
 
 @blueprint.put("/rates")
-@blueprint.arguments(ListIn)
-@blueprint.response(200, ListOut)
+@blueprint.arguments(RateListIn)
+@blueprint.response(200, RateListOut)
 @edge(Realm.OPERATOR, "commission.manage")
 def publish(body: dict[str, Any]) -> Any:
     """Write the whole list as a new version, which counts from now on."""
@@ -39,7 +46,7 @@ def publish(body: dict[str, Any]) -> Any:
 
 
 @blueprint.get("/versions")
-@blueprint.response(200, VersionsOut)
+@blueprint.response(200, RateVersionsOut)
 @edge(Realm.OPERATOR, "commission.view")
 def versions() -> Any:
     """Read every version, newest first."""
@@ -47,7 +54,7 @@ def versions() -> Any:
 
 
 @blueprint.get("/versions/<int:version>")
-@blueprint.response(200, ListOut)
+@blueprint.response(200, RateListOut)
 @edge(Realm.OPERATOR, "commission.view")
 def version(version: int) -> Any:
     """Read the list of a version."""
@@ -58,8 +65,8 @@ def version(version: int) -> Any:
 
 
 @blueprint.post("/explain")
-@blueprint.arguments(TrialIn)
-@blueprint.response(200, TrialOut)
+@blueprint.arguments(CommissionTrialIn)
+@blueprint.response(200, CommissionTrialOut)
 @edge(Realm.OPERATOR, "commission.view")
 def explain(body: dict[str, Any]) -> Any:
     """Work out what a made-up line would cost, and why. Nothing is written."""
@@ -75,7 +82,7 @@ def explain(body: dict[str, Any]) -> Any:
 
 
 @blueprint.get("/settings")
-@blueprint.response(200, SettingsSchema)
+@blueprint.response(200, CommissionSettingsSchema)
 @edge(Realm.OPERATOR, "commission.view")
 def settings() -> Any:
     """Read the settings."""
@@ -83,8 +90,8 @@ def settings() -> Any:
 
 
 @blueprint.put("/settings")
-@blueprint.arguments(SettingsSchema)
-@blueprint.response(200, SettingsSchema)
+@blueprint.arguments(CommissionSettingsSchema)
+@blueprint.response(200, CommissionSettingsSchema)
 @edge(Realm.OPERATOR, "commission.manage")
 def set_settings(body: dict[str, Any]) -> Any:
     """Change the settings; orders that are placed keep what they were charged."""

@@ -10,12 +10,12 @@ from core.hooks.lifecycle import Obligation, Purged
 from core.hooks.manifest import Manifest
 from core.hooks.markers import hookimpl
 from core.hooks.money import Charge
-from core.hooks.surfaces import NavItem
+from core.hooks.surfaces import Fragment, NavItem, Page
 from core.hooks.types import OrderSnapshot, Surface, Violation
 from core.kernel.errors import _
 from core.kernel.tenancy import Tenant
 from plugins.commission import api, services, views
-from plugins.commission.schemas import SettingsSchema
+from plugins.commission.schemas import CommissionSettingsSchema
 
 MANIFEST = Manifest(
     name="commission",
@@ -29,7 +29,7 @@ MANIFEST = Manifest(
 
 @hookimpl
 def declare_settings() -> Sequence[SettingsSpec]:
-    return [SettingsSpec(SettingsSchema, 1, {})]
+    return [SettingsSpec(CommissionSettingsSchema, 1, {})]
 
 
 @hookimpl
@@ -52,6 +52,11 @@ def declare_blueprints() -> Sequence[Mount]:
 @hookimpl
 def nav_items(surface: Surface) -> Sequence[NavItem]:
     return views.MENU.get(surface, ())
+
+
+@hookimpl
+def page_slots(page: Page) -> Sequence[Fragment]:
+    return views.invitation(page)
 
 
 @hookimpl

@@ -25,7 +25,7 @@ def _policies(**options: object) -> fields.String:
     return fields.String(validate=validate.OneOf(["proportional", "keep", "keep_fixed"], labels), **options)  # type: ignore[arg-type]
 
 
-class SettingsSchema(Strict):
+class CommissionSettingsSchema(Strict):
     """A tenant's settings of commission."""
 
     fee_tax_bps = fields.Integer(
@@ -52,7 +52,7 @@ class SettingsSchema(Strict):
     )
 
 
-class WhenSchema(Strict):
+class RateWhenSchema(Strict):
     """A rate's conditions: all that are given must hold, the keys inside one are alternatives."""
 
     category = fields.List(fields.UUID(), metadata={"description": "These categories and all below them."})
@@ -64,7 +64,7 @@ class RateIn(Strict):
     """A rate of the list. Amounts are minor units by currency: {"EUR": 50}."""
 
     name = fields.String(required=True, validate=validate.Length(min=1, max=80))
-    when = fields.Nested(WhenSchema, load_default=dict)
+    when = fields.Nested(RateWhenSchema, load_default=dict)
     percent_bps = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0, max=10_000))
     per_unit = _amounts()
     per_line = _amounts()
@@ -74,7 +74,7 @@ class RateIn(Strict):
     on_refund = _policies(load_default=None, allow_none=True)
 
 
-class ListIn(Strict):
+class RateListIn(Strict):
     """The whole list, in order; saved as a new version. `version` is the one that was read, if that matters."""
 
     rates = fields.List(fields.Nested(RateIn), required=True)
@@ -99,14 +99,14 @@ class RateOut(Schema):
     sentence = fields.String()
 
 
-class ListOut(Schema):
+class RateListOut(Schema):
     """A version with its rates in order."""
 
     version = fields.Integer()
     rates = fields.List(fields.Nested(RateOut))
 
 
-class VersionOut(Schema):
+class RateVersionOut(Schema):
     """A version in the history."""
 
     version = fields.Integer()
@@ -116,13 +116,13 @@ class VersionOut(Schema):
     rates = fields.Integer()
 
 
-class VersionsOut(Schema):
+class RateVersionsOut(Schema):
     """Every version, newest first."""
 
-    data = fields.List(fields.Nested(VersionOut))
+    data = fields.List(fields.Nested(RateVersionOut))
 
 
-class TrialIn(Strict):
+class CommissionTrialIn(Strict):
     """A made-up line. The price is of one unit, with tax."""
 
     category_id = fields.UUID(required=True)
@@ -133,7 +133,7 @@ class TrialIn(Strict):
     tax_bps = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0, max=10_000))
 
 
-class TrialOut(Schema):
+class CommissionTrialOut(Schema):
     """What it would cost, null without a rate that fits, and why."""
 
     fee_minor = fields.Integer(allow_none=True)

@@ -12,7 +12,7 @@ from core.identity.principals import Realm
 from core.kernel.errors import Denied, _
 from core.kernel.tenancy import current
 from plugins.coupons import services, wording
-from plugins.coupons.schemas import CouponIn, CouponOut, CouponsOut, ListQuery
+from plugins.coupons.schemas import CouponIn, CouponOut, CouponsOut, CouponsQuery
 from plugins.coupons.services import CouponDraft, Entry
 
 blueprint = Blueprint("api_coupons", __name__, description="Codes that lower the price of a cart")
@@ -27,7 +27,7 @@ def own() -> UUID:
 
 
 @blueprint.get("/")
-@blueprint.arguments(ListQuery, location="query")
+@blueprint.arguments(CouponsQuery, location="query")
 @blueprint.response(200, CouponsOut)
 @edge(Realm.OPERATOR, "coupons.view")
 def coupons(query: dict[str, Any]) -> Any:
@@ -72,7 +72,7 @@ def remove(coupon_id: UUID) -> Any:
 
 
 @blueprint.get("/own")
-@blueprint.arguments(ListQuery, location="query")
+@blueprint.arguments(CouponsQuery, location="query")
 @blueprint.response(200, CouponsOut)
 @edge(Realm.MERCHANT, "coupons.offer")
 def own_coupons(query: dict[str, Any]) -> Any:

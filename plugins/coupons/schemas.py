@@ -61,7 +61,7 @@ class CouponsOut(Schema):
     next = fields.String(allow_none=True)
 
 
-class ListQuery(Strict):
+class CouponsQuery(Strict):
     """Which page of a list."""
 
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))

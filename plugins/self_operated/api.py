@@ -10,15 +10,15 @@ from core.http.edge import edge
 from core.identity.principals import Realm
 from core.kernel.tenancy import current
 from plugins.self_operated import services
-from plugins.self_operated.schemas import GoodsPage, ListQuery, SettingsSchema
+from plugins.self_operated.schemas import OwnGoodsPage, OwnGoodsQuery, OwnGoodsSettingsSchema
 from tenants.plugins import change_settings, load_settings
 
 blueprint = Blueprint("api_self_operated", __name__, description="Goods that the marketplace itself sells")
 
 
 @blueprint.get("/goods")
-@blueprint.arguments(ListQuery, location="query")
-@blueprint.response(200, GoodsPage)
+@blueprint.arguments(OwnGoodsQuery, location="query")
+@blueprint.response(200, OwnGoodsPage)
 @edge(Realm.OPERATOR, "self_operated.view")
 def goods(query: dict[str, Any]) -> Any:
     """List own listings with price and stock, newest first."""
@@ -27,7 +27,7 @@ def goods(query: dict[str, Any]) -> Any:
 
 
 @blueprint.get("/settings")
-@blueprint.response(200, SettingsSchema)
+@blueprint.response(200, OwnGoodsSettingsSchema)
 @edge(Realm.OPERATOR, "self_operated.view")
 def settings() -> Any:
     """Read the mark of own goods."""
@@ -35,8 +35,8 @@ def settings() -> Any:
 
 
 @blueprint.put("/settings")
-@blueprint.arguments(SettingsSchema)
-@blueprint.response(200, SettingsSchema)
+@blueprint.arguments(OwnGoodsSettingsSchema)
+@blueprint.response(200, OwnGoodsSettingsSchema)
 @edge(Realm.OPERATOR, "self_operated.manage")
 def set_settings(body: dict[str, Any]) -> Any:
     """Change the mark of own goods."""

@@ -17,7 +17,7 @@ from core.kernel.errors import _
 from core.kernel.tenancy import Tenant
 from core.merchants.house import ensure_house_shop
 from plugins.self_operated import api, rules, services, views
-from plugins.self_operated.schemas import SettingsSchema
+from plugins.self_operated.schemas import OwnGoodsSettingsSchema
 
 MANIFEST = Manifest(
     name="self_operated",
@@ -30,7 +30,7 @@ MANIFEST = Manifest(
 
 @hookimpl
 def declare_settings() -> Sequence[SettingsSpec]:
-    return [SettingsSpec(SettingsSchema, 1, {})]
+    return [SettingsSpec(OwnGoodsSettingsSchema, 1, {})]
 
 
 @hookimpl

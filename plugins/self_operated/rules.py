@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -25,12 +26,15 @@ class Mark:
 
     def is_in(self, title: str) -> bool:
         """Tell whether a title holds the mark in any language, however it is spaced or written."""
-        squeezed = _squeezed(title)
-        return any(_squeezed(word) in squeezed for word in (self.en, self.zh))
+        return any(_pattern(word).search(title.casefold()) for word in (self.en, self.zh))
 
 
-def _squeezed(text: str) -> str:
-    return "".join(char for char in text.casefold() if char.isalnum())
+def _pattern(word: str) -> re.Pattern[str]:
+    """Match a mark's letters with anything but letters between them; in Latin script not inside longer words."""
+    letters = [char for char in word.casefold() if char.isalnum()]
+    before = r"(?<![a-z0-9])" if letters[0].isascii() else ""
+    after = r"(?![a-z0-9])" if letters[-1].isascii() else ""
+    return re.compile(before + r"[\W_]*".join(map(re.escape, letters)) + after)
 
 
 def own_charges(order: OrderSnapshot) -> Iterable[Charge]:

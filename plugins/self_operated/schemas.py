@@ -8,7 +8,7 @@ from core.http.schemas import Strict
 from core.kernel.errors import _
 
 
-class SettingsSchema(Strict):
+class OwnGoodsSettingsSchema(Strict):
     """The mark that stands on own goods, in each language; never empty."""
 
     badge_en = fields.String(
@@ -23,33 +23,33 @@ class SettingsSchema(Strict):
     )
 
 
-class MoneyOut(Schema):
+class OwnGoodsMoney(Schema):
     """An amount in minor units."""
 
     amount_minor = fields.Integer(attribute="minor")
     currency = fields.String()
 
 
-class GoodsOut(Schema):
+class OwnGoodsOut(Schema):
     """An own listing with price and stock."""
 
     listing_id = fields.UUID()
     title = fields.String()
     shop = fields.String()
     state = fields.String()
-    price = fields.Nested(MoneyOut)
+    price = fields.Nested(OwnGoodsMoney)
     available = fields.Integer()
     reserved = fields.Integer()
 
 
-class GoodsPage(Schema):
+class OwnGoodsPage(Schema):
     """A page of own listings; `next` is the cursor of the next one."""
 
-    data = fields.List(fields.Nested(GoodsOut))
+    data = fields.List(fields.Nested(OwnGoodsOut))
     next = fields.String(allow_none=True)
 
 
-class ListQuery(Strict):
+class OwnGoodsQuery(Strict):
     """Which page of a list."""
 
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))

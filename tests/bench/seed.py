@@ -35,8 +35,8 @@ select $tenant, uuidv7(), c.id, f.code, json_build_object('en', f.name), 'choice
   from categories c, (values ('colour', 'Colour', 1), ('size', 'Size', 2)) f(code, name, place)
  where c.tenant_id = $tenant and c.parent_id is null;
 insert into merchants (tenant_id, id, name, kind, country, email, phone, registration_number, tax_number, address,
-                       state, is_house, note, created_at)
-select $tenant, uuidv7(), 'Merchant '||n, 'company', 'IE', '', '', '', '', '{}', 'approved', false, '', now()
+                       state, is_house, note, created_at, facts)
+select $tenant, uuidv7(), 'Merchant '||n, 'company', 'IE', '', '', '', '', '{}', 'approved', false, '', now(), '{}'
   from generate_series(1, $shops) n;
 insert into shops (tenant_id, id, merchant_id, slug, name, story, city, state, holiday_note, policies, return_address,
                    hours, return_days, created_at, facts)
@@ -58,8 +58,8 @@ select $tenant, uuidv7(), s.merchant_id, s.id, c.id, 'listing-'||n, t.title, t.t
        (random() * random() * 500)::int, 'live', '', now() - n * interval '1 minute', now() - n * interval '1 minute',
        1, setweight(to_tsvector('simple', t.title), 'A')
   from generate_series(1, $listings) n
-  join lateral (select (array[$adjectives])[1 + (n * 7919) % $na] || ' ' || (array[$nouns])[1 + (n * 104729) % $nn]
-                       || ' ' || (array[$adjectives])[1 + (n * 15485863::bigint) % $na] || ' ' || n as title) t on true
+  join lateral (select (array[$adjectives])[1 + (n * 7919) % $na] || ' ' ||
+                       (array[$nouns])[1 + (n * 104729::bigint) % $nn] || ' ' || (array[$adjectives])[1 + (n * 15485863::bigint) % $na] || ' ' || n as title) t on true
   join lateral (select 500 + (n * 7907::bigint) % 20000 as price) p on true
   join (select id, merchant_id, row_number() over (order by id) - 1 as k from shops where tenant_id = $tenant) s
     on s.k = n % $shops

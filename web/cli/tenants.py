@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 import click
 from flask import current_app
@@ -67,13 +67,13 @@ def _find(slug: str) -> Tenant:
 @click.option("--domain", "domains", multiple=True, help="A host name of its own; may be repeated.")
 @click.option("--categories/--no-categories", default=False, help="Start with eight categories.")
 @_command
-def create(slug: str, name: str, country: str, currency: str | None, timezone: str | None, languages: tuple[str, ...],
-           preset: str, plan: str, domains: tuple[str, ...], categories: bool) -> None:  # fmt: skip
+def create(slug: str, country: str, **given: Any) -> None:
     """Open the marketplace SLUG and print its addresses."""
-    first = first_choices(country)
+    first, name = first_choices(country), given["name"]
     request = provisioning.Onboarding(
-        slug, name, country, currency or first.currency, timezone or first.timezone, languages or first.languages,
-        preset, plan, domains=domains, with_categories=categories,
+        slug, name, country, given["currency"] or first.currency, given["timezone"] or first.timezone,
+        given["languages"] or first.languages, given["preset"], given["plan"], domains=given["domains"],
+        with_categories=given["categories"],
     )  # fmt: skip
     config = _config()
     with platform_transaction():

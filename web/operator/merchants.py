@@ -95,7 +95,9 @@ def _overview(merchant_id: UUID, error: AppError | None = None) -> Answer:
         merchant=found.merchant, application=found, shops=mine, listings=tallies.by_state(merchant_id),
         delivery=delivery.options_for(shop.id for shop in mine), deeds=audit.deeds(subject_id=merchant_id, limit=30),
         kind=KINDS[found.merchant.kind], country=dict(countries()).get(found.merchant.country, ""),
-        handed_in={d.requirement: d for d in found.documents}, templates=TEMPLATES, said=refused(error),
+        handed_in={d.requirement: d for d in found.documents}, templates=TEMPLATES,
+        reason_options={name: [(str(text), str(text)) for text in texts] for name, texts in TEMPLATES.items()},
+        said=refused(error),
         lacks=[gettext(fault.message) for fault in found.lacks], typed=request.form.get("reason", ""),
         pieces=filled("merchant.review", {"merchant_id": merchant_id}), drawn=drawn,
     )  # fmt: skip
@@ -134,7 +136,8 @@ def merchant_document(merchant_id: UUID, document_id: UUID) -> Answer:
 
 
 def _reason() -> str:
-    return request.form.get("reason", "").strip()
+    """Return what was chosen of the reasons that are often given, and what was written."""
+    return " ".join(text for name in ("template", "reason") if (text := request.form.get(name, "").strip()))
 
 
 _DECIDE: Mapping[str, Callable[[UUID], Merchant]] = {

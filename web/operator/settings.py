@@ -53,4 +53,3 @@ def change_settings() -> Answer:
     empty = {name: "" for name, field in rules.fields.items() if field.load_default == ""}
     settings.change({**empty, **forms.read(rules, form)})
     return see(url_for("operator.settings"), gettext("Saved"))
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from flask import request, url_for
@@ -73,7 +74,7 @@ def tenants() -> Answer:
     with platform_transaction():
         found = directory.find_page(search=search, state=state, after=_cursor(request.args.get("after")))
         counts = directory.state_counts()
-    here = {"q": search or None, "state": state or None}
+    here: dict[str, Any] = {"q": search or None, "state": state or None}
     views = [View(gettext("All"), url_for("platform.tenants"), sum(counts.values()), not state)]
     for name in ("active", "provisioning", "suspended"):
         href = url_for("platform.tenants", state=name)

@@ -1,0 +1,53 @@
+"""Cancelling a paid order of which nothing has left: all money back, all units back on sale, and the order ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from core.billing.models import RefundRow
+from core.billing.refund import RefundRequest, refund
+from core.catalogue import reservations
+from core.kernel import jobs
+from core.kernel.db import session
+from core.kernel.errors import Conflict, FieldError, Invalid, _
+from core.kernel.money import Money
+from core.orders import progress
+from core.orders.models import LineRow, OrderRow
+
+
+def cancel_paid(order_id: UUID, reason: str, key: str, *, merchant_id: UUID | None = None) -> None:
+    """Give everything back and end the order; cancelling again changes nothing.
+
+    Raise Missing, Invalid (no reason) or Conflict: not paid, or some of it is on its way already.
+    """
+    order = progress.locked(order_id, merchant_id=merchant_id)
+    if order.state == "cancelled":
+        return
+    lines = session().scalars(select(LineRow).where(LineRow.order_id == order_id)).all()
+    _check(order, lines, reason)
+    units = {line.id: line.quantity - line.refunded for line in lines if line.refunded < line.quantity}
+    delivery = _delivery_left(order)
+    order.cancel_reason = reason.strip()[:500]
+    if units or delivery:
+        refund(RefundRequest(order_id, units, key, reason.strip()[:500], delivery or None, merchant_id=merchant_id))
+    progress.advance(order, "cancelled", reason=order.cancel_reason)
+    reservations.release(order.purchase_id, order_id=order_id)
+    jobs.cancel(f"order.complete:{order_id}")
+
+
+def _check(order: OrderRow, lines: Sequence[LineRow], reason: str) -> None:
+    if order.state not in ("paid", "accepted"):
+        raise Conflict("orders.not_to_cancel", _("This order is {state} and cannot be cancelled"), state=order.state)
+    if any(line.shipped for line in lines):
+        raise Conflict("orders.partly_sent", _("A part of this order is on its way; refund the rest instead"))
+    if not reason.strip():
+        fault = FieldError("reason", _("Tell the buyer why"))
+        raise Invalid("orders.no_reason", _("Give a reason; the buyer reads it"), fields=(fault,))
+
+
+def _delivery_left(order: OrderRow) -> Money:
+    query = select(func.coalesce(func.sum(RefundRow.delivery_minor), 0)).where(RefundRow.order_id == order.id)
+    return Money(order.delivery_minor - int(session().scalar(query) or 0), order.currency)

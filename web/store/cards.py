@@ -1,0 +1,91 @@
+"""Product cards: drawn by the design system's macro, each distinct card once, then taken from memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from functools import lru_cache
+from typing import NamedTuple
+from uuid import UUID
+
+from flask import current_app
+from flask_babel import gettext
+from markupsafe import Markup
+
+from core.catalogue.queries import Card
+from core.hooks.catalogue import listing_badges
+from core.hooks.runtime import plugins
+from core.kernel import clock
+from core.kernel.money import Money
+from core.kernel.tenancy import current
+from core.merchants import shopfronts
+from web.languages import language
+from web.store import addresses
+from web.store.viewers import viewer
+
+_NEW_FOR = timedelta(days=14)
+
+
+class Face(NamedTuple):
+    """What a card's looks depend on; equal faces are drawn once. Prices are minor units."""
+
+    title: str
+    slug: str
+    price: int
+    was: int | None
+    currency: str
+    picture_id: UUID | None
+    shop: str
+    flag: str
+    is_eager: bool
+    language: str
+    home: str
+
+
+def drawn(cards: Sequence[Card], *, eager: int = 4) -> list[Markup]:
+    """Return the cards' HTML, the first ones with pictures that load at once. Needs a transaction."""
+    shops = shopfronts.shops(card.shop_id for card in cards)
+    badges = _badges(cards)
+    fresh = clock.now() - _NEW_FOR
+    words, home = language(), current().currency
+    found = []
+    for place, card in enumerate(cards):
+        shop = shops.get(card.shop_id)
+        flag = badges.get(card.id) or _flag(card, is_new=card.published_at > fresh)
+        face = Face(
+            card.title, card.slug, card.price_from_minor, card.was_minor, card.currency, card.picture_id,
+            shop.name if shop else "", flag, place < eager, words, home,
+        )  # fmt: skip
+        found.append(_draw(face))
+    return found
+
+
+def _flag(card: Card, *, is_new: bool) -> str:
+    """Return the one word on the picture: sold out, else how much cheaper, else new."""
+    if not card.is_available:
+        return str(gettext("Sold out"))
+    if card.was_minor and card.was_minor > card.price_from_minor:
+        return f"−{(card.was_minor - card.price_from_minor) * 100 // card.was_minor}%"
+    return str(gettext("New")) if is_new else ""
+
+
+def _badges(cards: Sequence[Card]) -> Mapping[UUID, str]:
+    """Return each listing's first badge of a plugin; nothing is asked when no plugin has any."""
+    tenant = current()
+    if not cards or not plugins().implementers(listing_badges, tenant):
+        return {}
+    ids = [card.id for card in cards]
+    found = plugins().collect(listing_badges, tenant=tenant, viewer=viewer(), listing_ids=ids)
+    return {badge.listing_id: badge.label for badge in reversed(found)}
+
+
+@lru_cache(maxsize=20_000)
+def _draw(face: Face) -> Markup:
+    """Draw one card; everything it depends on is in the value, language and home currency included."""
+    macro = current_app.jinja_env.get_template("ui/shop.html").module.p_card  # type: ignore[attr-defined]
+    html: Markup = macro(
+        face.title, addresses.product(face.slug), Money(face.price, face.currency),
+        Money(face.was, face.currency) if face.was else None,
+        image=addresses.picture(face.picture_id), shop=face.shop, flag=face.flag, eager=face.is_eager,
+    )  # fmt: skip
+    return html
