@@ -74,7 +74,7 @@ def add_listings(sold: Sequence[Sold], names: Mapping[str, str]) -> None:
     seats = people.seats(entry.seller for entry in sold)
     there = find((entry.seller, entry.product.key) for entry in sold)
     fresh = [entry for entry in sold if (entry.seller, entry.product.key) not in there]
-    categories = dict(session().execute(select(CategoryRow.slug, CategoryRow.id)).tuples().all())
+    categories = dict(session().execute(select(CategoryRow.slug, CategoryRow.id)).all())
     ids = {(entry.seller, entry.product.key): new_id() for entry in fresh}
     tax_bps = default_bps()
     listings, variants = [], []
@@ -123,7 +123,7 @@ def find(keys: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], Good]:
         )
     )  # fmt: skip
     return {
-        (seller, product): Good(*rest)
-        for seller, product, *rest in session().execute(query)
+        (seller, product): Good(listing_id, variant_id, category_id, title, sku)
+        for seller, product, listing_id, variant_id, category_id, title, sku in session().execute(query)
         if seller and product and (seller, product) in wanted
     }

@@ -91,7 +91,7 @@ def _ground(past: Sequence[PastOrder]) -> _Ground:
         seats,
         goods.find((item.seller, item.product) for item in items),
         default_bps(),
-        dict(session().execute(days).tuples().all()),
+        dict(session().execute(days).all()),
     )
 
 

@@ -33,4 +33,4 @@ def known(kind: Any, keys: Iterable[str]) -> Mapping[str, UUID]:
     query = select(kind.external_key, kind.id).where(
         kind.tenant_id == current_id(), kind.external_key.in_(sorted(set(keys)))
     )
-    return dict(session().execute(query).tuples().all())
+    return dict(session().execute(query).all())
