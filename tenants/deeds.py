@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from core.kernel import audit
@@ -14,4 +15,12 @@ def record(action: str, tenant_id: UUID, **facts: audit.Plain) -> None:
     """Write a deed about a tenant into the platform's log, whoever is bound. Platform transaction."""
     with bind(PLATFORM):
         audit.record(action, "tenant", tenant_id, **facts)
+        session().flush()
+
+
+def record_created(opened: Sequence[tuple[UUID, str, str]]) -> None:
+    """Write for each (tenant, slug, plan) that it was opened, all at once. Platform transaction."""
+    with bind(PLATFORM):
+        for tenant_id, slug, plan in opened:
+            audit.record("tenant.created", "tenant", tenant_id, slug=slug, plan=plan)
         session().flush()

@@ -104,8 +104,7 @@ def create_many(requests: Sequence[Onboarding], *, platform_host: str = "") -> l
             raise Conflict("tenants.slug_taken", _("The name {slug} is taken"), slug=request.slug)
     _write(ProvisioningRow, [row for tenant_id, request in pairs for row in _step_values(tenant_id, request)])
     _write(DomainRow, [row for key, request in pairs for row in _domain_values(key, request, platform_host)])
-    for tenant_id, request in pairs:
-        deeds.record("tenant.created", tenant_id, slug=request.slug, plan=request.plan)
+    deeds.record_created([(tenant_id, request.slug, request.plan) for tenant_id, request in pairs])
     return [tenant_id for tenant_id, _request in pairs]
 
 

@@ -65,7 +65,6 @@ def joined_css() -> str:
 def _install(target: Path) -> None:
     """Unpack the pinned wheels into a folder, checked by hash and without their dependencies."""
     options = [
-        "install",
         "--quiet",
         "--no-deps",
         "--require-hashes",

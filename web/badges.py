@@ -49,7 +49,21 @@ BADGES: dict[str, dict[str, Badge]] = {
         "cancelled": Badge(_l("Cancelled"), Tone.GREY),
         "refunded": Badge(_l("Refunded"), Tone.DANGER),
     },
+    "parcel": {
+        "shipped": Badge(_l("On its way"), Tone.ACCENT),
+        "delivered": Badge(_l("Arrived"), Tone.OK),
+        "lost": Badge(_l("Lost"), Tone.DANGER),
+        "returned": Badge(_l("Came back"), Tone.WARN),
+    },
+    "payment_refund": {
+        "intended": Badge(_l("Started"), Tone.GREY),
+        "pending": Badge(_l("Pending"), Tone.WARN),
+        "succeeded": Badge(_l("Sent back"), Tone.OK),
+        "failed": Badge(_l("Refund failed"), Tone.DANGER),
+    },
     "payment": {
+        "created": Badge(_l("Started"), Tone.GREY),
+        "late": Badge(_l("Too late, sent back"), Tone.WARN),
         "intended": Badge(_l("Started"), Tone.GREY),
         "pending": Badge(_l("Pending"), Tone.WARN),
         "processing": Badge(_l("Processing"), Tone.WARN),
@@ -97,6 +111,7 @@ BADGES: dict[str, dict[str, Badge]] = {
     "shop": {
         "selling": Badge(_l("Open"), Tone.OK),
         "not_ready": Badge(_l("Needs delivery"), Tone.WARN),
+        "waiting": Badge(_l("Opens with the approval"), Tone.GREY),
         "open": Badge(_l("Open"), Tone.OK),
         "holiday": Badge(_l("On holiday"), Tone.WARN),
         "closed": Badge(_l("Closed"), Tone.GREY),

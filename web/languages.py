@@ -14,15 +14,16 @@ LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
 HTML_LANGUAGES = {"en": "en", "zh": "zh-CN"}
 NAMES = {"en": "English", "zh": "简体中文"}
 _YEAR = 365 * 24 * 3600
+_KEPT_LANGUAGE, _KEPT_CATALOGUE = "galleria.language", "galleria.catalogue"
 
 
 def language() -> str:
     """Return "en" or "zh": from the address, a cookie, the browser, or the tenant, in this order."""
     if not has_request_context():
         return _tenant_language()
-    known = g.get("language")
+    known = request.environ.get(_KEPT_LANGUAGE)
     if known is None:
-        known = g.language = _asked_language()
+        known = request.environ[_KEPT_LANGUAGE] = _asked_language()
     return str(known)
 
 
@@ -83,6 +84,11 @@ def register(app: Flask) -> None:
         locale_selector=_locale,
         timezone_selector=_timezone,
     )
+
+    @app.before_request
+    def ask_anew() -> None:
+        g.pop("_flask_babel", None)  # its memory outlives a request where one context serves several, as in tests
+
     app.after_request(_remember)
 
 
@@ -90,10 +96,10 @@ def _catalogue() -> Any:
     """Return the translations of this request, found once: Flask-Babel looks them up for every single text."""
     if not has_request_context():
         return get_translations()
-    known = g.get("catalogue")
-    if known is None or known[0] != language():
-        known = g.catalogue = (language(), get_translations())
-    return known[1]
+    known = request.environ.get(_KEPT_CATALOGUE)
+    if known is None:
+        known = request.environ[_KEPT_CATALOGUE] = get_translations()
+    return known
 
 
 def template_gettext(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import insert, select
@@ -42,20 +43,24 @@ class StoredCharge:
     reversed_tax: Money
 
 
-def record(order: OrderSnapshot) -> list[tuple[str, Charge]]:
-    """Ask the plugins, keep what counts, return it. Raise Conflict if a buyer's fee has no receiver (H9)."""
+def record(order: OrderSnapshot, *, at: datetime | None = None) -> list[tuple[str, Charge]]:
+    """Ask the plugins, keep what counts, return it; `at` is when it was charged, now unless given.
+
+    Raise Conflict if a buyer's fee has no receiver (H9).
+    """
     stated = plugins().attributed(order_charges, tenant=current(), order=order)
     counting = counted(stated)
     unmet = unmet_fees(order.applied, [charge for _p, charge in counting])
     if unmet:
         raise Conflict("billing.fee_without_receiver", _("A fee has no receiver: {reasons}"), reasons=", ".join(unmet))
-    rows = [_row(order, plugin, charge) for plugin, charge in counting if charge.amount or charge.tax]
+    moment = at or clock.now()
+    rows = [_row(order, plugin, charge, moment) for plugin, charge in counting if charge.amount or charge.tax]
     if rows:
         session().execute(insert(ChargeRow), rows)
     return list(counting)
 
 
-def _row(order: OrderSnapshot, plugin: str, charge: Charge) -> dict[str, object]:
+def _row(order: OrderSnapshot, plugin: str, charge: Charge, at: datetime) -> dict[str, object]:
     return {
         "tenant_id": current_id(), "id": new_id(), "order_id": order.id, "line_id": charge.line_id,
         "merchant_id": order.merchant_id, "plugin": plugin, "kind": charge.kind, "payer": charge.payer.value,
@@ -63,7 +68,7 @@ def _row(order: OrderSnapshot, plugin: str, charge: Charge) -> dict[str, object]
         "fixed_minor": charge.fixed.minor if charge.fixed else 0, "basis_minor": charge.basis.minor,
         "rate_bps": charge.rate_bps, "currency": charge.amount.currency, "on_refund": charge.on_refund.value,
         "reason": charge.reason, "explanation": dict(charge.explanation), "reversed_minor": 0,
-        "reversed_tax_minor": 0, "at": clock.now(),
+        "reversed_tax_minor": 0, "at": at,
     }  # fmt: skip
 
 

@@ -37,10 +37,14 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Variants of at most 1,000 listings; counts without any choice are made at once."""
+    """Variants of at most 1,000 listings; counts without any choice are made at once.
+
+    With `is_capped` there are more listings than were looked at, so that a count means "at least".
+    """
 
     variants: tuple[Variant, ...]
     plain: Counts
+    is_capped: bool
 
 
 def count_options(variants: Iterable[Variant], chosen: Chosen) -> Counts:
@@ -65,13 +69,16 @@ def _unmet(variant: Variant, wanted: Mapping[str, frozenset[str]]) -> set[str]:
 _samples: Fresh[Sample] = Fresh(_SAMPLE_SECONDS, most=500)
 
 
-def counts(filters: Filters, sight: Sight, facets: tuple[Facet, ...]) -> Counts:
-    """Return the counts beside the options of these facets under the filters, at most a minute old."""
+def counts(filters: Filters, sight: Sight, facets: tuple[Facet, ...]) -> tuple[Counts, bool]:
+    """Return the counts of these facets' options under the filters, at most a minute old, and whether they are
+    lower bounds.
+    """
     if not facets:
-        return {}
+        return {}, False
     ground, codes = filters.without_facets(), tuple(facet.code for facet in facets)
     sample = _samples.get((ground, codes, sight.key()), lambda: _read(ground, sight, codes))
-    return count_options(sample.variants, filters.facets) if filters.facets else sample.plain
+    found = count_options(sample.variants, filters.facets) if filters.facets else sample.plain
+    return found, sample.is_capped
 
 
 @lru_cache(maxsize=512)
@@ -88,7 +95,7 @@ def _read(ground: Filters, sight: Sight, codes: tuple[str, ...]) -> Sample:
     ):
         by_variant[listing_id, variant_id].append((code, value))
     variants = tuple(Variant(listing, tuple(values)) for (listing, _variant), values in by_variant.items())
-    return Sample(variants, count_options(variants, ()))
+    return Sample(variants, count_options(variants, ()), len(ids) == SAMPLE)
 
 
 @lru_cache(maxsize=1)

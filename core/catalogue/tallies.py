@@ -16,4 +16,4 @@ def by_state(merchant_id: UUID | None = None) -> Mapping[str, int]:
     query = select(ListingRow.state, func.count()).group_by(ListingRow.state)
     if merchant_id is not None:
         query = query.where(ListingRow.merchant_id == merchant_id)
-    return dict(session().execute(query))
+    return {state: int(count) for state, count in session().execute(query)}

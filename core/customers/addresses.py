@@ -17,7 +17,8 @@ from core.kernel.ids import new_id
 _MOST = 50
 # CLDR's codes for groups and for tests are no places to deliver to.
 _NO_COUNTRIES = frozenset("EU EZ UN XA XB ZZ QO AC CP CQ DG EA IC TA".split())
-COUNTRIES = frozenset(code for code in map(str, Locale("en").territories) if len(code) == 2 and code.isalpha()) - _NO_COUNTRIES
+_CODES = (str(code) for code in Locale("en").territories)
+COUNTRIES = frozenset(code for code in _CODES if len(code) == 2 and code.isalpha()) - _NO_COUNTRIES
 
 
 @dataclass(frozen=True, slots=True)

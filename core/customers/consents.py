@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from core.customers.models import ConsentRow
 from core.kernel import clock
@@ -66,7 +67,7 @@ def current(customer_id: UUID) -> list[Consent]:
     query = (
         select(ConsentRow)
         .where(ConsentRow.customer_id == customer_id)
-        .distinct(ConsentRow.purpose)
+        .ext(distinct_on(ConsentRow.purpose))
         .order_by(ConsentRow.purpose, ConsentRow.id.desc())
     )
     said = {row.purpose: row for row in session().scalars(query)}

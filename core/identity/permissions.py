@@ -16,6 +16,7 @@ PERMISSIONS: Mapping[Realm, Mapping[str, str]] = {
         "catalogue.manage": _("Manage categories and tags"),
         "orders.view": _("See orders"),
         "orders.refund": _("Refund orders"),
+        "orders.complete": _("Complete orders early"),
         "customers.view": _("See customers"),
         "ledger.view": _("See the ledger and statements"),
         "plugins.manage": _("Switch plugins on and off"),

@@ -113,7 +113,7 @@ def take(key: UUID) -> Mapping[str, Any] | None:
 
 def finish(key: UUID) -> None:
     """Mark a row done and forget its payload, which may hold personal data and links."""
-    values = {"done_at": clock.now(), "last_error": None, "payload": {}}
+    values: dict[str, Any] = {"done_at": clock.now(), "last_error": None, "payload": {}}
     session().execute(update(OutboxRow).where(OutboxRow.id == key).values(**values))
 
 

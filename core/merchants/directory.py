@@ -68,7 +68,7 @@ def waiting(limit: int = 50) -> tuple[Merchant, ...]:
 def counts() -> Mapping[str, int]:
     """Return how many merchants there are in each state, the house left out."""
     query = select(MerchantRow.state, func.count()).where(MerchantRow.is_house.is_(False)).group_by(MerchantRow.state)
-    return dict(session().execute(query))
+    return {state: int(count) for state, count in session().execute(query)}
 
 
 def sellable_merchants(merchant_ids: Iterable[UUID]) -> frozenset[UUID]:

@@ -10,10 +10,17 @@ from core.kernel.tenancy import current_id
 
 _NEXT = text("""
     insert into counters (tenant_id, id, series, last) values (:tenant, :id, :series, :first)
-    on conflict (tenant_id, series) do update set last = counters.last + 1 returning last""")
+    on conflict (tenant_id, series) do update set last = counters.last + :count returning last""")
+_BEFORE_FIRST = 10_000
 
 
 def next_number(series: str) -> int:
     """Return the next number of a series; it is free again if the transaction rolls back."""
-    values = {"tenant": current_id(), "id": new_id(), "series": series, "first": 10_001}
-    return int(session().execute(_NEXT, values).scalar_one())
+    return next_numbers(series, 1)[0]
+
+
+def next_numbers(series: str, count: int) -> range:
+    """Return the next so many numbers of a series, in order; they are free again if the transaction rolls back."""
+    values = {"tenant": current_id(), "id": new_id(), "series": series, "first": _BEFORE_FIRST + count, "count": count}
+    last = int(session().execute(_NEXT, values).scalar_one())
+    return range(last - count + 1, last + 1)

@@ -10,7 +10,7 @@ from core.hooks.lifecycle import Obligation, Purged
 from core.hooks.manifest import Manifest
 from core.hooks.markers import hookimpl
 from core.hooks.money import Charge
-from core.hooks.surfaces import NavItem
+from core.hooks.surfaces import Fragment, NavItem, Page
 from core.hooks.types import OrderSnapshot, Surface, Violation
 from core.kernel.errors import _
 from core.kernel.tenancy import Tenant
@@ -52,6 +52,11 @@ def declare_blueprints() -> Sequence[Mount]:
 @hookimpl
 def nav_items(surface: Surface) -> Sequence[NavItem]:
     return views.MENU.get(surface, ())
+
+
+@hookimpl
+def page_slots(page: Page) -> Sequence[Fragment]:
+    return views.invitation(page)
 
 
 @hookimpl

@@ -56,7 +56,7 @@ def _uses(customer_id: UUID | None, coupons: Iterable[Coupon]) -> Uses:
         )
         .group_by(RedemptionRow.coupon_id)
     )
-    return Uses(customer_id, dict(session().execute(query).tuples().all()))
+    return Uses(customer_id, dict(session().execute(query).all()))
 
 
 def check(draft: PurchaseDraft) -> Sequence[Violation]:

@@ -119,7 +119,6 @@ def _entries(rows: Sequence[CouponRow]) -> list[Entry]:
             .where(RedemptionRow.coupon_id.in_([row.id for row in rows]), RedemptionRow.released_at.is_(None))
             .group_by(RedemptionRow.coupon_id)
         )
-        .tuples()
         .all()
     )
     return [
@@ -135,7 +134,7 @@ def _entries(rows: Sequence[CouponRow]) -> list[Entry]:
 def shop_names(shop_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the names of shops."""
     query = select(ShopRow.id, ShopRow.name).where(ShopRow.id.in_(set(shop_ids)))
-    return dict(session().execute(query).tuples().all())
+    return dict(session().execute(query).all())
 
 
 def shops(merchant_id: UUID | None) -> list[tuple[UUID, str]]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from flask_babel import format_currency, format_date, format_decimal, format_time, gettext, ngettext
 
+from core.kernel import clock
 from core.kernel.money import Money
 from plugins.coupons.rules import Coupon
 
@@ -72,3 +73,17 @@ def funding(coupon: Coupon) -> str:
         platform=percent(coupon.platform_bps),
         shops=percent(10_000 - coupon.platform_bps),
     )
+
+
+def state(coupon: Coupon) -> str:
+    """Say in a word whether it counts now."""
+    now = clock.now()
+    if not coupon.is_active:
+        return gettext("stopped")
+    if coupon.ends_at is not None and now >= coupon.ends_at:
+        return gettext("ended")
+    if coupon.starts_at is not None and now < coupon.starts_at:
+        return gettext("planned")
+    if coupon.total_uses is not None and coupon.used >= coupon.total_uses:
+        return gettext("used up")
+    return gettext("counts now")

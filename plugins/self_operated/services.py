@@ -119,7 +119,7 @@ def goods(*, before: UUID | None = None, limit: int = 50) -> tuple[list[Goods], 
     )
     if before is not None:
         query = query.where(ListingRow.id < before)
-    rows = session().execute(query).tuples().all()
+    rows = session().execute(query).all()
     shown = rows[:limit]
     stock = _stock([row.id for row, _shop in shown])
     found = [_goods(row, shop, stock.get(row.id, (0, 0))) for row, shop in shown]

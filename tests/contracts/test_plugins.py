@@ -45,11 +45,12 @@ def test_the_house_starts_without_the_folder_of(name: str, tmp_path: Path) -> No
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=left_out)
     shutil.rmtree(tmp_path / "plugins" / name)
     program = (
-        "import plugins, web.app\n"
+        "import core, plugins, tenants, web.app\n"
         "from core.hooks.discovery import installed\n"
         "from core.hooks.registry import Registry\n"
-        "from migrations.run import areas, import_models\n"
-        "import_models()\n"
+        "from core.kernel.mapping import import_models\n"
+        "from migrations.run import areas\n"
+        "import_models([core, tenants, plugins])\n"
         "found = Registry(installed([plugins])).order\n"
         f"assert {name!r} not in (*found, *areas()), found\n"
         "print(*found)\n"

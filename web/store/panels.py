@@ -19,7 +19,7 @@ from web.languages import language
 from web.store.wishes import Wishes
 
 _MOST_OPTIONS = 12
-Option = tuple[str, str, int | None, bool]
+Option = tuple[str, str, str | None, bool]
 Group = tuple[str, str, list[Option]]
 
 
@@ -40,18 +40,20 @@ def panel(
     links: Sequence[tuple[str, str, int | None]] = (),
 ) -> Panel:  # fmt: skip
     """Return the panel of a list. Needs a transaction."""
-    counts = counting.counts(wishes.filters, sight, facets)
-    groups = [group for facet in facets if (group := _group(facet, counts.get(facet.code, {}), wishes))]
+    counts, is_capped = counting.counts(wishes.filters, sight, facets)
+    mark = "+" if is_capped else ""
+    groups = [group for facet in facets if (group := _group(facet, counts.get(facet.code, {}), wishes, mark))]
     return Panel([*groups, _ticks(wishes)], links, _chips(wishes, facets), orders(wishes), _count(total), _show(total))
 
 
-def _group(facet: Facet, counts: Mapping[str, int], wishes: Wishes) -> Group | None:
+def _group(facet: Facet, counts: Mapping[str, int], wishes: Wishes, mark: str) -> Group | None:
     name = f"f.{facet.code}"
     chosen = {value for key, value in wishes.pairs if key == name}
     places = {value: place for place, value in enumerate(facet.options)}
     shown = sorted({*counts, *chosen}, key=lambda v: (v not in chosen, places.get(v, 999), -counts.get(v, 0), v))
     options: list[Option] = [
-        (value, _word(facet, value), counts.get(value, 0), value in chosen) for value in shown[:_MOST_OPTIONS]
+        (value, _word(facet, value), f"{counts.get(value, 0)}{mark}", value in chosen)
+        for value in shown[:_MOST_OPTIONS]
     ]
     return (named(facet.names, language()), name, options) if options else None
 

@@ -1,0 +1,1 @@
+"""Order history of another marketplace: read, planned, written in chunks, proved."""

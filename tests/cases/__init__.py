@@ -1,0 +1,1 @@
+"""Cases as data, played through the public HTTP API of a running application."""
