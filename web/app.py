@@ -18,7 +18,7 @@ import tenants
 from core.hooks import runtime
 from core.hooks.discovery import installed
 from core.hooks.registry import Registry
-from core.http import errors, gate
+from core.http import errors, gate, idempotency
 from core.kernel import audit
 from core.kernel.config import Config, from_environment
 from core.kernel.db import PLATFORM, db, engine_options, guard_engine
@@ -35,10 +35,12 @@ from web import (
     merchant,
     messages,
     operator,
+    order_messages,
     platform,
     plugin_mounts,
     reactions,
     rendering,
+    signing,
     store,
     surfaces,
     telemetry,
@@ -95,11 +97,14 @@ def _register(app: Flask, config: Config, registry: Registry) -> None:
     rendering.register(app)
     messages.register(app)
     mailer.register(app)
+    signing.register(app)
+    order_messages.register()
     protect = CSRFProtect(app)
     app.register_blueprint(webhooks.blueprint)
     protect.exempt(webhooks.blueprint)
     api_of_all = _register_surfaces(app, protect)
     plugin_mounts.register(app, registry, api_of_all, protect)
+    idempotency.register(app)
     commands.register(app)
     application = app.wsgi_app
     if config.trusted_proxies:

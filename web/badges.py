@@ -55,6 +55,12 @@ BADGES: dict[str, dict[str, Badge]] = {
         "lost": Badge(_l("Lost"), Tone.DANGER),
         "returned": Badge(_l("Came back"), Tone.WARN),
     },
+    "payment_refund": {
+        "intended": Badge(_l("Started"), Tone.GREY),
+        "pending": Badge(_l("Pending"), Tone.WARN),
+        "succeeded": Badge(_l("Sent back"), Tone.OK),
+        "failed": Badge(_l("Refund failed"), Tone.DANGER),
+    },
     "payment": {
         "created": Badge(_l("Started"), Tone.GREY),
         "late": Badge(_l("Too late, sent back"), Tone.WARN),

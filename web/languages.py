@@ -84,6 +84,11 @@ def register(app: Flask) -> None:
         locale_selector=_locale,
         timezone_selector=_timezone,
     )
+
+    @app.before_request
+    def ask_anew() -> None:
+        g.pop("_flask_babel", None)  # its memory outlives a request where one context serves several, as in tests
+
     app.after_request(_remember)
 
 

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from core.billing.views import OrderView
 from core.hooks.types import Party
 from core.kernel.audit import Plain
-from core.kernel.money import Money
+from core.kernel.money import Money, total
 from core.orders.timeline import Moment
 from web.rendering import money, write_date
 
@@ -122,6 +122,28 @@ def buyers_status(order: OrderView) -> str:
         "completed": gettext("All done."),
     }
     return sentences.get(order.state, "")
+
+
+def money_rows(order: OrderView) -> list[tuple[str, Money, bool]]:
+    """Return how an order's total came about: (what, amount, whether it is in the buyer's favour); they sum to it."""
+    reasons: dict[str, Money] = {}
+    for line in order.lines:
+        for label, _reason, amount in line.applied:
+            reasons[label] = reasons.get(label, Money.zero(amount.currency)) + amount
+    rows = [(label, amount, amount.minor < 0) for label, amount in reasons.items() if amount]
+    if total((amount for _label, amount, _good in rows if amount.minor < 0), order.total.currency) != -order.discount:
+        rows = [(gettext("Discount"), -order.discount, True)] if order.discount else []
+    delivery = (order.delivery_label or gettext("Delivery"), order.delivery, False)
+    rows = [(gettext("Goods"), order.goods, False), *rows, delivery]
+    rest = order.total - total((amount for _label, amount, _good in rows), order.total.currency)
+    if rest:
+        rows.append((gettext("Tax") if rest == order.tax else gettext("Fees"), rest, rest.minor < 0))
+    return rows
+
+
+def is_tax_inside(order: OrderView) -> bool:
+    """Tell whether the tax is a part of the goods' prices rather than added to them."""
+    return all(line.net + line.tax == line.discounted for line in order.lines)
 
 
 def merchants_next(order: OrderView) -> str:

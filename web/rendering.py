@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 from core.http import forms
 from core.kernel import clock
 from web import amounts, assets, badges, charts, languages
+from web.auth.agents import browser_name
 
 _WEEK = timedelta(days=7)
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
@@ -166,6 +167,7 @@ def register(app: Flask) -> None:
         markdown=markdown,
         initials=initials,
         attributes=attributes,
+        browser_name=browser_name,
         in_groups=forms.in_groups,
     )
     app.context_processor(_choices)

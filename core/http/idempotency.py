@@ -4,7 +4,7 @@ The answer is kept in the transaction of its effect, so there is never one witho
 is under way an advisory lock tells a second one to wait. A view that opens its own transactions (Tx.OWN) commits a
 mark first and the answer after; a mark whose request died is taken over after a while.
 
-    with_key(view) wraps a route; the edge calls claim(principal) once it knows who asks.
+    register(app) wraps every route of the API; the edge calls claim(principal) once it knows who asks.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any
 
-from flask import Response, current_app, g, request
+from flask import Flask, Response, current_app, g, request
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -30,7 +30,7 @@ from core.kernel.tenancy import current_id
 from core.kernel.tx import transaction
 
 KEPT = timedelta(hours=24)
-_TAKEN_OVER = timedelta(minutes=3)
+_TAKEN_OVER = timedelta(seconds=60)
 _LONGEST = 255
 _SAFE = ("GET", "HEAD", "OPTIONS")
 View = Callable[..., Any]
@@ -52,6 +52,13 @@ class _Replayed(Exception):
     def __init__(self, response: Response) -> None:
         super().__init__()
         self.response = response
+
+
+def register(app: Flask) -> None:
+    """Wrap every route of the API that is mounted by now, plugins' included."""
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/")}
+    for endpoint in endpoints:
+        app.view_functions[endpoint] = with_key(app.view_functions[endpoint])
 
 
 def with_key(view: View) -> View:

@@ -95,7 +95,8 @@ def sign_in(found: Credentials, proof: Proof, place: Place) -> Opened:
         address=place.address[:64], agent=place.agent[:300],
     )  # fmt: skip
     session().add(row)
-    audit.record("identity.signed_in", "user", user.id, address=place.address[:64])
+    with audit.acting(audit.By(found.realm.value, user.id, user.name, audit.actor().request_id)):
+        audit.record("identity.signed_in", "user", user.id, address=place.address[:64])
     return Opened(secret, user.id, until, merchant_id, merchants)
 
 
@@ -148,7 +149,7 @@ def _tell_of_new_browser(user: UserRow, place: Place) -> None:
     seen = set(session().scalars(query))
     if seen and place.agent[:300] not in seen:
         path = f"{home_path(Realm(user.realm))}/devices"
-        announce("new_sign_in", user.email, user.locale, action_path=path, name=user.name, agent=place.agent[:120],
+        announce("new_sign_in", user.email, user.locale, action_path=path, name=user.name, agent=place.agent[:300],
                  address=place.address[:64])  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
+from core.hooks.types import Stage, Target
 from core.kernel.db import session
 from core.kernel.money import Money
 from core.merchants.models import ShopRow
@@ -250,7 +251,10 @@ def lines(order_ids: Sequence[UUID]) -> dict[UUID, list[LineView]]:
 
 def _applied(line_ids: Sequence[UUID]) -> dict[UUID, tuple[tuple[str, str, Money], ...]]:
     found: dict[UUID, tuple[tuple[str, str, Money], ...]] = {}
-    query = select(AppliedRow).where(AppliedRow.line_id.in_(line_ids)).order_by(AppliedRow.stage, AppliedRow.id)
+    query = select(AppliedRow).where(
+        AppliedRow.line_id.in_(line_ids), AppliedRow.target == Target.GOODS, AppliedRow.stage > int(Stage.LIST)
+    )
+    query = query.order_by(AppliedRow.stage, AppliedRow.id)
     for row in session().scalars(query):
         entry = (row.label, row.reason, Money(row.amount_minor, row.currency))
         if row.line_id is not None:

@@ -30,7 +30,7 @@ from web.sandbox.stripe.server import Sandbox
 from web.sandbox.stripe.server import Settings as SandboxSettings
 
 ADMIN = ("admin@cases.example", "a-password-for-cases")
-_KEY, _SECRET = "sk_test_cases", "whsec_cases"  # noqa: S105
+_KEY, _SECRET = "sk_test_cases", "whsec_cases"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,9 @@ def running() -> Iterator[Running]:
         config = _config(database, services.redis_url)
         server_port = _free_port()
         webhook = f"http://127.0.0.1:{server_port}/webhooks/stripe"
-        sandbox = Sandbox(SandboxSettings(data=folder / "stripe.sqlite", key=_KEY, webhook=webhook, webhook_secret=_SECRET))
+        sandbox = Sandbox(
+            SandboxSettings(data=folder / "stripe.sqlite", key=_KEY, webhook=webhook, webhook_secret=_SECRET)
+        )
         sandbox.start()
         stack.callback(sandbox.stop)
         config = replace(

@@ -14,7 +14,8 @@ from core.kernel.errors import Missing, _
 from core.kernel.money import Money
 from core.kernel.tenancy import bind, current
 from core.kernel.tx import transaction
-from core.merchants import onboarding
+from core.merchants import delivery, house, onboarding
+from core.merchants.delivery import Terms
 from core.merchants.onboarding import Newcomer
 from tenants import values
 from web.api.surface import Strict, api_edge, resource
@@ -52,6 +53,14 @@ class NewcomerIn(Strict):
     owner = fields.Nested(PersonIn, load_default=None, allow_none=True)
 
 
+class HouseIn(Strict):
+    """Who works for the marketplace's own shop, and what its delivery costs."""
+
+    owner = fields.Nested(PersonIn, required=True)
+    delivery_label = fields.String(load_default="Standard", validate=_TEXT)
+    delivery_minor = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0))
+
+
 class NewcomerOut(Schema):
     """The merchant and its shop."""
 
@@ -80,8 +89,23 @@ def add_operator(body: dict[str, str], tenant_id: UUID) -> Any:
 def take_in(body: dict[str, Any]) -> Any:
     """Take in a merchant: approved, with an open shop that can sell."""
     owner = body.pop("owner")
-    delivery = Money(body.pop("delivery_minor"), current().currency)
-    merchant_id, shop_id = onboarding.take_in(Newcomer(**body, delivery=delivery))
+    price = Money(body.pop("delivery_minor"), current().currency)
+    merchant_id, shop_id = onboarding.take_in(Newcomer(**body, delivery=price))
     if owner:
         accounts.create_staff(Realm.MERCHANT, owner["email"], owner["name"], owner["password"], merchant_id=merchant_id)
+    return {"merchant_id": merchant_id, "shop_id": shop_id}
+
+
+@newcomers.put("/house")
+@newcomers.arguments(HouseIn)
+@newcomers.response(200, NewcomerOut)
+@api_edge(Realm.OPERATOR, "merchants.review")
+def open_house(body: dict[str, Any]) -> Any:
+    """Open the marketplace's own shop where there is none, and let someone work for it."""
+    merchant_id, shop_id = house.house_id(), house.ensure_house_shop()
+    if not delivery.of_shop(merchant_id, shop_id):
+        price = Money(body["delivery_minor"], current().currency)
+        delivery.add(merchant_id, shop_id, Terms(body["delivery_label"], price))
+    owner = body["owner"]
+    accounts.create_staff(Realm.MERCHANT, owner["email"], owner["name"], owner["password"], merchant_id=merchant_id)
     return {"merchant_id": merchant_id, "shop_id": shop_id}

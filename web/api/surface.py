@@ -14,9 +14,6 @@ dumped after the transaction. Values, not rows, are returned.
 
 from __future__ import annotations
 
-from types import FunctionType
-from typing import Any
-
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.common import resolve_schema_instance
 from flask import Flask
@@ -24,21 +21,9 @@ from flask_smorest import Api, Blueprint
 from marshmallow import RAISE, Schema
 
 from core.http.edge import edge
-from core.http.idempotency import with_key
 
 api_edge = edge
 resources: list[Blueprint] = []
-
-
-class Resource(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
-    """A blueprint whose writes may be repeated under an Idempotency-Key."""
-
-    def add_url_rule(
-        self, rule: str, endpoint: str | None = None, view_func: Any = None, *args: Any, **options: Any
-    ) -> None:
-        """Add a route."""
-        repeatable = with_key(view_func) if isinstance(view_func, FunctionType) else view_func
-        super().add_url_rule(rule, endpoint, repeatable, *args, **options)
 
 
 class Strict(Schema):
@@ -52,7 +37,7 @@ class Strict(Schema):
 
 def resource(name: str, path: str, description: str) -> Blueprint:
     """Make a blueprint below /api/v1 and have it mounted."""
-    blueprint = Resource(f"api_{name}", __name__, url_prefix=f"/api/v1{path}", description=description)
+    blueprint = Blueprint(f"api_{name}", __name__, url_prefix=f"/api/v1{path}", description=description)
     resources.append(blueprint)
     return blueprint
 

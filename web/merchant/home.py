@@ -14,6 +14,7 @@ from core.http.slots import drawn, filled
 from core.identity.principals import Realm
 from core.merchants import delivery, directory, setup, shops
 from core.merchants.values import Merchant, Shop
+from web import kpis
 from web.merchant.surface import blueprint, menu
 
 menu.add("", 0, "Home", "merchant.home", "house")
@@ -35,6 +36,7 @@ def home() -> Answer:
         setup=_checklist(merchant, mine, listings.get("live", 0) + listings.get("review", 0)),
         undelivered=[s for s in mine if s.id in delivery.shops_without(merchant.id)],
         pieces=filled("merchant.home", {"merchant_id": merchant.id}), drawn=drawn,
+        kpis=kpis.merchant(merchant.id) if merchant.may_sell and who.may("orders.view") else None,
     )  # fmt: skip
 
 

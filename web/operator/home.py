@@ -7,6 +7,7 @@ from core.http.answers import Answer, page
 from core.http.edge import edge, principal
 from core.identity.principals import Realm
 from core.merchants import directory
+from web import kpis
 from web.operator.surface import blueprint, menu
 
 menu.add("", 0, "Home", "operator.home", "layout-dashboard")
@@ -23,4 +24,5 @@ def home() -> Answer:
         merchants=directory.counts() if reviews else {},
         listings=tallies.by_state() if who.may("listings.review") else {},
         waiting=directory.waiting(limit=5) if reviews else (),
+        kpis=kpis.operator() if who.may("orders.view") else None,
     )

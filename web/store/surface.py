@@ -24,7 +24,7 @@ LINKS: Mapping[str, str] = {
     "shops": "/shops",
     "cart": "/cart",
     "account": "/account",
-    "orders": "/account/orders",
+    "orders": "/orders",
     "sell": "/merchant/apply",
     "help": "/pages/help",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
 import pytest
@@ -13,7 +13,7 @@ from core.catalogue.values import ListingInput, Seller, VariantInput
 from core.kernel.db import session
 from core.kernel.ids import new_id, short_code
 from core.kernel.money import Money
-from core.kernel.tenancy import Tenant
+from core.kernel.tenancy import Tenant, bind
 from core.kernel.tx import transaction
 from core.merchants.models import MerchantRow, ShopRow
 
@@ -25,6 +25,14 @@ def open_shop() -> Seller:
     session().add_all([merchant, shop])
     session().flush()
     return Seller(merchant.id, shop.id)
+
+
+@pytest.fixture
+def tenant(make_tenant: Callable[..., Tenant]) -> Iterator[Tenant]:
+    """A fresh marketplace that lets listings on its shelf without a review, bound for the test."""
+    made = make_tenant(settings={"review_listings": False})
+    with bind(made):
+        yield made
 
 
 @pytest.fixture

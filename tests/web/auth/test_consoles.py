@@ -11,6 +11,7 @@ from core.identity.principals import Realm
 from core.kernel.ids import new_id
 from core.kernel.tenancy import Tenant
 from tests.web.auth.pages import PASSWORD, client_of, enter, mails, person, token_in
+from web.auth.agents import browser_name
 
 
 @pytest.mark.parametrize("realm", [Realm.OPERATOR, Realm.MERCHANT])
@@ -64,3 +65,17 @@ def test_the_log_pages_and_filters(app: Flask, tenant: Tenant) -> None:
     assert client.get("/operator/audit").text.count("identity.signed_in") >= 3
     assert "team.joined" in client.get(f"/operator/audit?subject={user}").text
     assert "team.joined" not in client.get(f"/operator/audit?subject={new_id()}").text
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/120 Safari/537.36 Edg/120", "Edge on Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Mobile Safari/604.1", "Safari on iPhone"),
+        ("curl/8.5", "curl/8.5"),
+        ("", "unknown browser"),
+    ],
+)
+def test_a_browser_is_called_as_people_call_it(app: Flask, agent: str, words: str) -> None:
+    with app.test_request_context("/", base_url="http://localhost"):
+        assert browser_name(agent) == words

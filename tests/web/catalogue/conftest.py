@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -17,7 +18,7 @@ from core.kernel import clock
 from core.kernel.db import session
 from core.kernel.ids import new_id, token
 from core.kernel.secrets import digest
-from core.kernel.tenancy import Tenant
+from core.kernel.tenancy import Tenant, bind
 from core.kernel.tx import transaction
 from tests.core.catalogue.conftest import open_shop
 
@@ -38,6 +39,14 @@ def signed_in(realm: str, merchant_id: UUID | None) -> str:
 
 
 @pytest.fixture
+def tenant(make_tenant: Callable[..., Tenant]) -> Iterator[Tenant]:
+    """A fresh marketplace that lets listings on its shelf without a review, bound for the test."""
+    made = make_tenant(settings={"review_listings": False})
+    with bind(made):
+        yield made
+
+
+@pytest.fixture
 def seller(tenant: Tenant) -> Seller:
     """An approved merchant and its shop."""
     with transaction():
@@ -51,6 +60,16 @@ def category(tenant: Tenant) -> UUID:
         return categories.create({"en": "Kitchen"})
 
 
+class AtHost(FlaskClient):
+    """A browser that stays at one marketplace."""
+
+    base = ""
+
+    def open(self, *args: Any, **options: Any) -> Any:
+        """Ask at the marketplace's host."""
+        return super().open(*args, **{"base_url": self.base, **options})
+
+
 Browse = Callable[[str, UUID | None], FlaskClient]
 
 
@@ -61,8 +80,8 @@ def browse(app: Flask, tenant: Tenant) -> Browse:
     def make(realm: str, merchant_id: UUID | None = None) -> FlaskClient:
         with transaction():
             secret = signed_in(realm, merchant_id)
-        client = app.test_client()
-        client.environ_base["HTTP_HOST"] = f"{tenant.slug}.localhost"
+        client = AtHost(app, app.response_class)
+        client.base = f"http://{tenant.slug}.localhost"
         client.set_cookie(f"{realm}_session", secret, domain=f"{tenant.slug}.localhost")
         return client
 

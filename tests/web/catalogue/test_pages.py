@@ -93,7 +93,8 @@ def test_a_product_goes_on_the_shelf_and_off_it(merchant: FlaskClient, seller: S
     at = f"/merchant/products/{written(merchant, category)}"
     states = []
     for act in ("submit", "hide", "unhide", "archive", "restore"):
-        assert merchant.post(f"{at}/{act}").status_code == 303
+        answer = merchant.post(f"{at}/{act}")
+        assert answer.status_code == 303, re.findall(r"banner danger.*?</div>", answer.text, re.S)
         with transaction():
             states.append(session().scalars(select(ListingRow.state)).one())
     assert states == ["live", "hidden", "live", "archived", "draft"]

@@ -65,6 +65,7 @@ on('click', '[data-copy]', async (e, button) => {
   await navigator.clipboard?.writeText(button.dataset.copy);
   toast(body.dataset.copied);
 });
+on('click', '[data-print]', () => window.print());
 on('click', '[data-toggle]', (e, button) =>
   button.setAttribute('aria-pressed', button.getAttribute('aria-pressed') !== 'true'));
 on('click', '[data-disabled]', (e, button) => { e.preventDefault(); toast(button.title); });

@@ -1,0 +1,125 @@
+"""A merchant's orders: the list, and one order with everything that may be done to it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import request, url_for
+from flask_babel import gettext
+
+from core.billing import cancelling, views
+from core.billing import refund as refunds
+from core.billing.views import OrderView
+from core.fulfilment import shipping
+from core.http.answers import Answer, page, see
+from core.http.edge import edge, principal
+from core.identity.principals import Realm
+from core.kernel.errors import AppError, Missing, _
+from core.kernel.ids import token
+from core.orders import progress, requests
+from web import order_forms, order_lists
+from web.merchant.surface import blueprint, menu
+from web.order_words import PARTIES, merchants_next, money_rows, told
+
+menu.add("", 10, "Orders", "merchant.orders", "package", "orders.view")
+
+
+def _merchant_id() -> UUID:
+    """Return whose staff asks. Raise Missing for one who works for nobody yet."""
+    key = principal().merchant_id
+    if key is None:
+        raise Missing("orders.no_merchant", _("There is no such order"))
+    return key
+
+
+@blueprint.get("/orders")
+@edge(Realm.MERCHANT, "orders.view")
+def orders() -> Answer:
+    """List the merchant's orders, those to accept first."""
+    wanted = order_lists.asked(_merchant_id(), otherwise="to_accept")
+    listing = order_lists.listing(wanted, "merchant.orders", "merchant.order")
+    return page("console/orders.html", orders=listing)
+
+
+@blueprint.get("/orders/<uuid:order_id>")
+@edge(Realm.MERCHANT, "orders.view")
+def order(order_id: UUID, error: AppError | None = None, **_ids: UUID) -> Answer:
+    """Show an order, the best next step on top."""
+    found = views.order(order_id, merchant_id=_merchant_id())
+    return page(
+        "console/order.html", order=found, next_step=merchants_next(found), timeline=told(found.moments), key=token(),
+        money=money_rows(found), parties=PARTIES, said=order_forms.refusal(error), typed=request.form, prefix="merchant.",
+        may_fulfil=principal().may("orders.fulfil"), may_refund=principal().may("orders.refund"), ledger_href="",
+    )  # fmt: skip
+
+
+def _back(order_id: UUID, toast: str) -> Answer:
+    return see(url_for("merchant.order", order_id=order_id), toast)
+
+
+@blueprint.post("/orders/<uuid:order_id>/accept")
+@edge(Realm.MERCHANT, "orders.fulfil", again=order)
+def accept_order(order_id: UUID) -> Answer:
+    """Take an order on."""
+    progress.accept(order_id, merchant_id=_merchant_id())
+    return _back(order_id, gettext("Accepted"))
+
+
+@blueprint.post("/orders/<uuid:order_id>/parcels")
+@edge(Realm.MERCHANT, "orders.fulfil", again=order)
+def send_parcel(order_id: UUID) -> Answer:
+    """Send a parcel with all or some of what is left."""
+    found = views.order(order_id, merchant_id=_merchant_id())
+    shipping.ship(order_id, order_forms.shipment(found.lines), merchant_id=_merchant_id())
+    return _back(order_id, gettext("Sent; the buyer has been told"))
+
+
+@blueprint.post("/orders/<uuid:order_id>/parcels/<uuid:parcel_id>/deliver")
+@edge(Realm.MERCHANT, "orders.fulfil", again=order)
+def parcel_delivered(order_id: UUID, parcel_id: UUID) -> Answer:
+    """Note that a parcel has arrived."""
+    shipping.deliver_parcel(order_id, parcel_id, merchant_id=_merchant_id())
+    return _back(order_id, gettext("Noted as arrived"))
+
+
+@blueprint.post("/orders/<uuid:order_id>/refund")
+@edge(Realm.MERCHANT, "orders.refund", again=order)
+def refund_order(order_id: UUID) -> Answer:
+    """Show what a refund would move; carry it out once the amount was seen."""
+    return carry_out_refund(views.order(order_id, merchant_id=_merchant_id()), _merchant_id(), "merchant")
+
+
+def carry_out_refund(found: OrderView, merchant_id: UUID | None, surface: str) -> Answer:
+    """Preview or carry out the refund that was filled in; shared by both consoles."""
+    wanted = order_forms.refund(found.id, found.lines, found.total.currency, merchant_id)
+    if request.form.get("step") != "confirm":
+        shown = refunds.preview(wanted)
+        return page("console/refund.html", order=found, wanted=wanted, preview=shown, typed=request.form,
+                    prefix=f"{surface}.")  # fmt: skip
+    done = refunds.refund(wanted)
+    toast = gettext("Refund %(number)s is on its way", number=done.number)
+    return see(url_for(f"{surface}.order", order_id=found.id), toast)
+
+
+@blueprint.post("/orders/<uuid:order_id>/cancel")
+@edge(Realm.MERCHANT, "orders.refund", again=order)
+def cancel_order(order_id: UUID) -> Answer:
+    """Cancel an order of which nothing has left; the buyer gets everything back."""
+    reason, key = request.form.get("reason", ""), f"cancel:{order_id}"
+    cancelling.cancel_paid(order_id, reason, key, merchant_id=_merchant_id())
+    return _back(order_id, gettext("Cancelled; the buyer gets everything back"))
+
+
+@blueprint.post("/orders/<uuid:order_id>/notes")
+@edge(Realm.MERCHANT, "orders.view", again=order)
+def add_note(order_id: UUID) -> Answer:
+    """Keep a note that the buyer does not see."""
+    requests.add_note(order_id, request.form.get("text", ""), merchant_id=_merchant_id())
+    return _back(order_id, gettext("Saved"))
+
+
+@blueprint.get("/orders/<uuid:order_id>/slip")
+@edge(Realm.MERCHANT, "orders.view")
+def packing_slip(order_id: UUID) -> Answer:
+    """Show what to pack, ready to print."""
+    return page("console/slip.html", order=views.order(order_id, merchant_id=_merchant_id()), prefix="merchant.")
