@@ -78,5 +78,6 @@ def _by_day(since: date, merchant_id: UUID | None) -> dict[date, Day]:
     )
     if merchant_id is not None:
         query = query.where(OrderRow.merchant_id == merchant_id)
+    rows = session().execute(query).all()
     rows = session().execute(query)
     return {day: Day(day, count, Money(int(minor), tenant.currency)) for day, count, minor in rows}

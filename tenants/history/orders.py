@@ -23,6 +23,7 @@ from core.kernel.db import Model, session
 from core.kernel.ids import new_id
 from core.kernel.money import total
 from core.kernel.tenancy import current, current_id
+from core.ledger import journal
 from core.merchants.models import ShopRow
 from core.orders.models import LineRow, OrderRow, PurchaseRow, TimelineRow
 from core.orders.numbers import next_numbers
@@ -77,8 +78,7 @@ def add(past: Sequence[PastOrder]) -> int:
     write(PurchaseRow, purchases)
     write(PaymentRow, payments)
     _write_orders(written)
-    for entry in written:
-        _post(entry)
+    _post(written)
     return len(fresh)
 
 
@@ -190,17 +190,22 @@ def _parcel(entry: _Written, parcel_id: UUID) -> Values:
     }  # fmt: skip
 
 
-def _post(entry: _Written) -> None:
-    """Charge, capture and release an order on the days on which it happened; an order without money is left alone."""
-    course = entry.life
-    if course.paid_at is None:
-        return
-    charges.record(entry.snapshot, at=course.paid_at)
-    capture.post_capture(entry.snapshot, PROVIDER, effective_on=_day(course.paid_at))
-    if course.completed_at is not None:
-        release.post_release(entry.order, effective_on=_day(course.completed_at))
-    elif course.due_at is not None:
-        jobs.at(f"order.complete:{entry.order.id}", course.due_at, "billing.complete", {"order": str(entry.order.id)})
+def _post(written: Sequence[_Written]) -> None:
+    """Charge, capture and release orders on the days on which it happened; those without money are left alone."""
+    drafts = []
+    for entry in written:
+        course, order = entry.life, entry.snapshot
+        if course.paid_at is None:
+            continue
+        stated = [charge for _plugin, charge in charges.record(order, at=course.paid_at)]
+        drafts.append(capture.capture_draft(order, PROVIDER, _day(course.paid_at)))
+        capture.tell_captured(order)
+        if course.completed_at is not None:
+            drafts.append(release.first_release_draft(order, stated, _day(course.completed_at)))
+            release.tell_released(order, release.whole(order))
+        elif course.due_at is not None:
+            jobs.at(f"order.complete:{order.id}", course.due_at, "billing.complete", {"order": str(order.id)})
+    journal.post_many(drafts)
 
 
 def _day(moment: datetime) -> date:
