@@ -165,7 +165,7 @@ def merchants_next(order: OrderView) -> str:
         "accepted": gettext("Pack and send %(units)s.", units=waiting),
         "shipped": gettext("On its way. When the buyer has it, the money is released after the return window."),
         "delivered": gettext("Delivered. The money is released when the return window is over."),
-        "completed": gettext("Completed. The money is yours to be paid out."),
+        "completed": gettext("Completed. The money is released to be paid out."),
         "cancelled": gettext("Cancelled. Nothing is left to do."),
     }
     return sentences.get(order.state, "")

@@ -7,7 +7,10 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import create_engine, select, text
 
+from core.identity.models import ApiKeyRow
+from core.kernel.db import session
 from core.kernel.tenancy import Tenant, bind
 from core.kernel.tx import read_only, transaction
 from tests.market import balances, make_shop
@@ -147,3 +150,21 @@ def test_the_ledger_lists_balances_entries_and_its_proof(app: Flask, tenant: Ten
 
 def test_an_unknown_order_is_missing(app: Flask, tenant: Tenant, host: dict[str, str]) -> None:
     assert app.test_client().get(f"/api/v1/orders/{uuid4()}", headers=key_of("operator"), **host).status_code == 404
+
+
+def test_a_second_request_waits_while_the_first_is_under_way(
+    app: Flask, tenant: Tenant, host: dict[str, str], database_url: str
+) -> None:
+    sold = sell()
+    header = {**key_of("merchant", sold.shop.merchant_id), "Idempotency-Key": "busy"}
+    with read_only():
+        key_id = session().scalars(select(ApiKeyRow.id)).one()
+    name = f"{tenant.id}:idempotency:merchant:key:{key_id}:{sold.shop.merchant_id}:busy"
+    admin = create_engine(database_url)
+    with admin.begin() as first:
+        first.execute(text("select pg_advisory_xact_lock(hashtextextended(:n, 0))"), {"n": name})
+        path = f"/api/v1/orders/{sold.order_id}/accept"
+        answer = app.test_client().post(path, headers=header, **host)
+    admin.dispose()
+    assert (answer.status_code, answer.json["code"]) == (409, "idempotency.in_flight")
+    assert app.test_client().post(path, headers=header, **host).json["state"] == "accepted"
