@@ -42,6 +42,7 @@ class Crowd:
     wanted: int
     bought: list[Bought] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    answered: int = 0
     retries: int = 0
     server_faults: int = 0
     _next: int = 0
@@ -93,6 +94,7 @@ class Crowd:
         while time.monotonic() < end:
             answer = self._once(buyer, method, path, body, key)
             if answer is not None and answer.status_code < 400:
+                self.answered += 1
                 return answer.json()
             if answer is not None and not self._may_pass(answer):
                 raise GaveUp(f"{method} {path}: {answer.status_code} {answer.text[:200]}")

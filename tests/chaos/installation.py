@@ -20,6 +20,7 @@ from web.sandbox import postgres, services, settings, valkey
 from web.sandbox.binaries import postgres_programs, valkey_program
 from web.sandbox.processes import CHECKOUT, Account, free_port, kill_group, server_account, spawn
 
+SPARE = ("worker", "dispatcher", "valkey")
 VICTIMS = ("web", "a web worker", "worker", "dispatcher", "valkey", "postgres")
 _PAUSE = 0.3
 
