@@ -27,7 +27,7 @@ from web.demo.seeding import grounds
 from web.demo.seeding.people import merchant_email
 from web.demo.seeding.pictures import Studio, banner_of, hang_all, logo_of, of_listing
 
-_WEEKDAYS = {day: "09:00-17:30" for day in ("mon", "tue", "wed", "thu", "fri")} | {"sat": "10:00-14:00"}
+_WEEKDAYS = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "09:00-17:30") | {"sat": "10:00-14:00"}
 _STREETS = {"IE": "1 Market Yard", "CN": "市集路 1 号"}
 _IN_REVIEW, _DRAFTS = 3, 2
 
@@ -100,7 +100,7 @@ def _delivery(shop: Shop, shop_id: UUID, place: int) -> Values:
 
 def add_listings(market: Marketplace) -> None:
     """Put every listing on the shelf with its variants and stock; a few wait for review or are drafts."""
-    chance = random.Random(market.slug)  # noqa: S311 - the same demo each time, nothing secret
+    chance = random.Random(market.slug)
     shops = {row.slug: row for row in session().scalars(select(ShopRow))}
     places = {row.merchant_id: row.id for row in session().scalars(select(LocationRow))}
     found = grounds.category_ids()
