@@ -91,12 +91,23 @@ def _value(row: ChargeRow) -> StoredCharge:
     )  # fmt: skip
 
 
+_SIGNS = {(Party.MERCHANT, Party.PLATFORM): 1, (Party.PLATFORM, Party.MERCHANT): -1}
+
+
 def owed_by_merchant(rows: Sequence[ChargeRow], currency: str) -> tuple[Money, Money]:
     """Return what the merchant still owes the platform of these charges: amount and tax, after refunds."""
-    sign = {(Party.MERCHANT, Party.PLATFORM): 1, (Party.PLATFORM, Party.MERCHANT): -1}
     amount = tax = Money.zero(currency)
     for row in rows:
-        factor = sign.get((Party(row.payer), Party(row.payee)), 0)
+        factor = _SIGNS.get((Party(row.payer), Party(row.payee)), 0)
         amount += Money(row.amount_minor - row.reversed_minor, currency) * factor
         tax += Money(row.tax_minor - row.reversed_tax_minor, currency) * factor
+    return amount, tax
+
+
+def stated_by_merchant(stated: Sequence[Charge], currency: str) -> tuple[Money, Money]:
+    """Return what the merchant owes the platform of charges as they were stated: amount and tax."""
+    amount = tax = Money.zero(currency)
+    for charge in stated:
+        factor = _SIGNS.get((charge.payer, charge.payee), 0)
+        amount, tax = amount + charge.amount * factor, tax + charge.tax * factor
     return amount, tax

@@ -10,14 +10,16 @@ from sqlalchemy import select
 
 from core.billing import accounts
 from core.billing.capture import record_event
-from core.billing.charges import owed_by_merchant
+from core.billing.charges import owed_by_merchant, stated_by_merchant
 from core.billing.models import ChargeRow, RefundLineRow, RefundRow
-from core.hooks.money import MoneyEvent, MoneyFact, Posting
+from core.hooks.money import Charge, MoneyEvent, MoneyFact, Posting
+from core.hooks.types import OrderSnapshot
 from core.kernel import jobs
 from core.kernel.db import session
 from core.kernel.errors import Conflict, _
-from core.kernel.money import Money
+from core.kernel.money import Money, total
 from core.ledger import journal
+from core.ledger.journal import Draft
 from core.orders import progress
 from core.orders.models import LineRow, OrderRow
 from core.orders.snapshot import snapshot
@@ -46,26 +48,42 @@ def post_release(order: OrderRow, *, effective_on: date | None = None) -> None:
     refunded = _refunded(order.id, order.currency)
     value, tax = _sums(lines, order)
     left = value + Money(order.delivery_minor, order.currency) - refunded["value"]
+    charges = session().scalars(select(ChargeRow).where(ChargeRow.order_id == order.id)).all()
+    fee, fee_tax = owed_by_merchant(charges, order.currency)
+    frozen = snapshot(order.id)
+    postings = _postings(frozen, left, tax - refunded["tax"], fee, fee_tax)
+    journal.post(release_key(order.id), "order.released", postings, order_id=order.id, effective_on=effective_on)
+    tell_released(frozen, left)
+
+
+def first_release_draft(order: OrderSnapshot, charges: Sequence[Charge], effective_on: date) -> Draft:
+    """Return the entry of a release of which nothing was refunded, for many to be posted at once."""
+    fee, fee_tax = stated_by_merchant(charges, order.total.currency)
+    postings = _postings(order, whole(order), order.tax, fee, fee_tax)
+    return Draft(release_key(order.id), "order.released", postings, order.id, effective_on)
+
+
+def whole(order: OrderSnapshot) -> Money:
+    """Return what is held of an order of which nothing was refunded: goods with tax, and delivery."""
+    currency = order.total.currency
+    return total((amounts.net + amounts.tax for amounts in order.amounts.values()), currency) + order.delivery
+
+
+def tell_released(order: OrderSnapshot, left: Money) -> None:
+    """Let the plugins post what is theirs of a release."""
+    record_event(MoneyEvent(order.id, MoneyFact.ORDER_RELEASED, order, left, merchant_id=order.merchant_id))
+
+
+def _postings(order: OrderSnapshot, left: Money, tax_left: Money, fee: Money, fee_tax: Money) -> list[Posting]:
     held = accounts.held(order.merchant_id)
     if order.is_house:
-        tax_left = tax - refunded["tax"]
-        postings = [
+        return [
             Posting(accounts.OWN_SALES, held, left - tax_left, "own goods sold"),
             Posting(accounts.OWN_TAX, held, tax_left, "tax on own goods"),
         ]
-    else:
-        postings = _to_merchant(order, left)
-    journal.post(release_key(order.id), "order.released", postings, order_id=order.id, effective_on=effective_on)
-    event = MoneyEvent(order.id, MoneyFact.ORDER_RELEASED, snapshot(order.id), left, merchant_id=order.merchant_id)
-    record_event(event)
-
-
-def _to_merchant(order: OrderRow, left: Money) -> list[Posting]:
-    charges = session().scalars(select(ChargeRow).where(ChargeRow.order_id == order.id)).all()
-    fee, fee_tax = owed_by_merchant(charges, order.currency)
     payable = accounts.payable(order.merchant_id)
     return [
-        Posting(payable, accounts.held(order.merchant_id), left, "released"),
+        Posting(payable, held, left, "released"),
         *_signed(accounts.FEE, payable, fee, "fees"),
         *_signed(accounts.FEE_TAX, payable, fee_tax, "tax on fees"),
     ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,11 +69,27 @@ class Config:
         return urlunsplit((parts.scheme, login, parts.path, parts.query, ""))
 
 
+def with_local(env: Mapping[str, str], file: Path) -> Mapping[str, str]:
+    """Return the environment, with what `make run` wrote down for other commands where no database is named.
+
+    Raise Misconfigured if what it wrote is left over from a run that has ended.
+    """
+    if env.get("DATABASE_URL") or not file.is_file():
+        return env
+    local: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+    parts = urlsplit(local["DATABASE_URL"])
+    try:
+        socket.create_connection((parts.hostname or "localhost", parts.port or 5432), 2).close()
+    except OSError:
+        raise Misconfigured("start `make run` first, or set DATABASE_URL, REDIS_URL and SECRET_KEY") from None
+    return {**local, **env}
+
+
 def from_environment(env: Mapping[str, str]) -> Config:
     """Read the configuration. Raise Misconfigured where a needed value is missing."""
     missing = [name for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY") if not env.get(name)]
     if missing:
-        raise Misconfigured(f"set {', '.join(missing)}, or use `make run`, which sets them")
+        raise Misconfigured(f"start `make run` first, which sets {', '.join(missing)}, or set them yourself")
     if len(env["SECRET_KEY"]) < 16:
         raise Misconfigured("SECRET_KEY needs at least 16 characters")
     url = env["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://", 1)

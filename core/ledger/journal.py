@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -17,6 +18,39 @@ from core.kernel.ids import new_id
 from core.kernel.money import Money
 from core.kernel.tenancy import current
 from core.ledger.models import EntryRow, PostingRow
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry that is to be written."""
+
+    key: str
+    kind: str
+    postings: Sequence[Posting]
+    order_id: UUID | None
+    effective_on: date
+
+
+def post_many(drafts: Sequence[Draft]) -> int:
+    """Write many entries at once and return how many were new; otherwise as `post` would have written each."""
+    moved = {new_id(): draft for draft in drafts if any(posting.amount for posting in draft.postings)}
+    if not moved:
+        return 0
+    rows = [
+        {"tenant_id": current().id, "id": key, "key": draft.key, "kind": draft.kind, "order_id": draft.order_id,
+         "reverses_id": None, "effective_on": draft.effective_on, "posted_at": clock.now()}
+        for key, draft in moved.items()
+    ]  # fmt: skip
+    query = insert(EntryRow).on_conflict_do_nothing().returning(EntryRow.id)
+    written = session().scalars(query, rows).all()
+    postings = [
+        _row(key, number, posting)
+        for key in written
+        for number, posting in enumerate(posting for posting in moved[key].postings if posting.amount)
+    ]
+    if postings:
+        session().execute(insert(PostingRow), postings)
+    return len(written)
 
 
 def post(

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, text
 
 from core.catalogue.models import CategoryRow, ListingRow
 from core.hooks.catalogue import ListingDraft
@@ -251,21 +251,24 @@ def _existing(kind: Condition, drafts: Sequence[RateDraft]) -> set[UUID]:
     return set(session().scalars(select(row.id).where(row.id.in_(keys)))) if keys else set()
 
 
+_LINEAGE = text("""
+    with recursive walk(of_id, id, parent_id) as (
+      select id, id, parent_id from categories where tenant_id = :tenant and id = any(:wanted)
+      union all
+      select w.of_id, c.id, c.parent_id from walk w
+        join categories c on c.tenant_id = :tenant and c.id = w.parent_id)
+    select of_id, id from walk""")
+
+
 def lineage(category_ids: Iterable[UUID]) -> Lineage:
     """Return each of these categories with itself and those above it, in one query."""
-    wanted = set(category_ids)
+    wanted = sorted(set(category_ids))
     if not wanted:
         return {}
-    base = select(CategoryRow.id.label("of"), CategoryRow.id, CategoryRow.parent_id).where(CategoryRow.id.in_(wanted))
-    walk = base.cte("walk", recursive=True)
-    above = select(walk.c.of, CategoryRow.id, CategoryRow.parent_id).join(
-        CategoryRow, CategoryRow.id == walk.c.parent_id
-    )
-    walk = walk.union_all(above)
     found: dict[UUID, set[UUID]] = {}
-    for of, key in session().execute(select(walk.c.of, walk.c.id)):
-        found.setdefault(of, set()).add(key)
-    return {of: frozenset(keys) for of, keys in found.items()}
+    for of_id, key in session().execute(_LINEAGE, {"tenant": current().id, "wanted": wanted}):
+        found.setdefault(of_id, set()).add(key)
+    return {of_id: frozenset(keys) for of_id, keys in found.items()}
 
 
 def charges(tenant: Tenant, order: OrderSnapshot) -> Sequence[Charge]:

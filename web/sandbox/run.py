@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +16,11 @@ from types import FrameType
 from web.sandbox import settings
 from web.sandbox.console import Console
 from web.sandbox.crew import Crew, Program
-from web.sandbox.processes import StartError, make_folder, state_folder
+from web.sandbox.processes import CHECKOUT, StartError, make_folder, state_folder, write_private
 from web.sandbox.services import Services, local_services
 
 FOREVER = float(3 * 365 * 86_400)
+_TOLD = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "BASE_URL", "MEDIA_ROOT", "SMTP_URL")
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -74,6 +76,7 @@ def _run(arguments: argparse.Namespace, console: Console, stack: ExitStack) -> N
     stripe = settings.stand_in(home, settings.free_port_from(port + 1))
     environment = settings.environment(home, services, stripe, port)
     base_url = environment["BASE_URL"]
+    _tell_commands(environment, stack)
     crew = Crew(console, environment)
     stack.callback(crew.stop)
     stack.callback(console.step, "Stopping ...")
@@ -86,6 +89,14 @@ def _run(arguments: argparse.Namespace, console: Console, stack: ExitStack) -> N
     run_file.write_text(base_url)
     console.block(_addresses(console, base_url, stripe, _demo_logins(crew), home))
     crew.watch(FOREVER)
+
+
+def _tell_commands(environment: Mapping[str, str], stack: ExitStack) -> None:
+    """Write down, for this account alone, how `flask` commands of this checkout reach what runs here."""
+    file = make_folder(CHECKOUT / ".local") / "environment"
+    names = [name for name in environment if name.startswith(("STRIPE_", "GALLERIA_", "MAIL_")) or name in _TOLD]
+    write_private(file, json.dumps({name: environment[name] for name in names}))
+    stack.callback(file.unlink, missing_ok=True)
 
 
 def _claim(home: Path, stack: ExitStack) -> Path:
