@@ -60,7 +60,7 @@ def refused(error: AppError, **_where: str) -> Answer:
     """Say why nothing was added: where the buyer is, if a script asked, else on the cart's page."""
     if request.headers.get("HX-Request"):
         return said_aloud({"toast": message(error)})
-    return cast(Answer, cart.__wrapped__(error=error))
+    return cast(Answer, getattr(cart, "__wrapped__", cart)(error=error))
 
 
 @blueprint.post("/cart/lines")
