@@ -39,7 +39,7 @@ class _Trade:
     """What the past of one marketplace is made of; always the same for the same marketplace."""
 
     def __init__(self, market: Marketplace) -> None:
-        self.chance = random.Random(f"past {market.slug}")  # noqa: S311 - the same demo each time, nothing secret
+        self.chance = random.Random(f"past {market.slug}")
         self.goods = live_variants()
         self.popular = [self.chance.paretovariate(1.1) for _good in self.goods]
         self.house = house.house_id()

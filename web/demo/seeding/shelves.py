@@ -27,7 +27,7 @@ from web.demo.seeding import grounds
 from web.demo.seeding.people import merchant_email
 from web.demo.seeding.pictures import Studio, banner_of, hang_all, logo_of, of_listing
 
-_WEEKDAYS = {day: "09:00-17:30" for day in ("mon", "tue", "wed", "thu", "fri")} | {"sat": "10:00-14:00"}
+_WEEKDAYS = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "09:00-17:30") | {"sat": "10:00-14:00"}
 _STREETS = {"IE": "1 Market Yard", "CN": "市集路 1 号"}
 _IN_REVIEW, _DRAFTS = 3, 2
 
@@ -83,7 +83,7 @@ def _add_shop(shop: Shop, merchant_id: UUID, since: datetime) -> UUID:
 
 def _describe(shop: Shop, shop_id: UUID) -> None:
     said = {
-        "story": shop.story, "city": shop.city, "hours": _WEEKDAYS, "return_address": _address(shop),
+        "name": shop.name, "slug": shop.slug, "story": shop.story, "city": shop.city, "hours": _WEEKDAYS, "return_address": _address(shop),
         "policies": {"returns": shop.returns}, "return_days": 30 if current().country == "IE" else 7,
     }  # fmt: skip
     session().execute(update(ShopRow).where(ShopRow.id == shop_id).values(**said))
@@ -100,7 +100,7 @@ def _delivery(shop: Shop, shop_id: UUID, place: int) -> Values:
 
 def add_listings(market: Marketplace) -> None:
     """Put every listing on the shelf with its variants and stock; a few wait for review or are drafts."""
-    chance = random.Random(market.slug)  # noqa: S311 - the same demo each time, nothing secret
+    chance = random.Random(market.slug)
     shops = {row.slug: row for row in session().scalars(select(ShopRow))}
     places = {row.merchant_id: row.id for row in session().scalars(select(LocationRow))}
     found = grounds.category_ids()
@@ -113,7 +113,7 @@ def add_listings(market: Marketplace) -> None:
         since = clock.now() - timedelta(days=1 + 150 * (len(order) - number) / len(order))
         row = _listing(entry, shops[entry.shop], found[entry.category], since, _state(place, len(order)))
         rows[ListingRow].append(row)
-        rows[TagRow] += [{"id": new_id(), "listing_id": row["id"], "tag": tag} for tag in entry.tags]
+        rows[TagRow] += [{"id": new_id(), "listing_id": row["id"], "tag": tag} for tag in dict.fromkeys(entry.tags)]
         _add_variants(rows, entry, row, places[row["merchant_id"]], since)
     for kind in (ListingRow, VariantRow, StockRow, MovementRow, PriceRow, TagRow):
         write(kind, rows[kind])
@@ -206,11 +206,12 @@ def hang_signs(market: Marketplace, studio: Studio) -> None:
 
 
 def live_variants() -> Sequence[tuple[ListingRow, VariantRow]]:
-    """Return what can be sold, cheapest shops and all, in a stable order."""
+    """Return what can be sold and is well in stock, in a stable order."""
     query = (
         select(ListingRow, VariantRow)
         .join(VariantRow, (VariantRow.tenant_id == ListingRow.tenant_id) & (VariantRow.listing_id == ListingRow.id))
-        .where(ListingRow.state == "live", ListingRow.is_available)
+        .join(StockRow, (StockRow.tenant_id == VariantRow.tenant_id) & (StockRow.variant_id == VariantRow.id))
+        .where(ListingRow.state == "live", StockRow.available > 8)
         .order_by(ListingRow.slug, VariantRow.position)
     )
     return [(listing, variant) for listing, variant in session().execute(query)]
