@@ -33,7 +33,7 @@ def seed(*, if_empty: bool) -> None:
             click.echo("There are marketplaces here already; no demo is added.")
             return
         raise click.ClickException("There are marketplaces here that are not the demo's")
-    run.seed(_config().media_root, click.echo)
+    run.seed(_config(), click.echo)
 
 
 @group.command("accounts")

@@ -99,7 +99,7 @@ def add_rates(market: Marketplace) -> None:
 
 def category_ids() -> Mapping[str, UUID]:
     """Return the categories by address."""
-    return {slug: key for slug, key in session().execute(select(CategoryRow.slug, CategoryRow.id))}
+    return dict(session().execute(select(CategoryRow.slug, CategoryRow.id)).all())
 
 
 def _rate(rate: Rate, found: Mapping[str, UUID]) -> commission.RateDraft:

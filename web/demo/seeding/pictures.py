@@ -126,18 +126,17 @@ class Studio:
         """Return a drawing's files, once `wait` has been called."""
         return _paths(self._folder, wanted)
 
-    def wait(self) -> int:
-        """Wait until everything is drawn; return how many batches there were."""
+    def wait(self) -> None:
+        """Wait until everything is drawn."""
         for future in self._work:
             future.result()
+
+    def __enter__(self) -> Studio:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
         if self._pool is not None:
-            self._pool.shutdown()
-        return len(self._work)
-
-
-def hang(drawn: Drawn, name: str, merchant_id: UUID | None) -> UUID:
-    """Put one drawing into the tenant's store as a public picture."""
-    return hang_all([(drawn, name, merchant_id)])[0]
+            self._pool.shutdown(cancel_futures=True)
 
 
 def hang_all(given: Sequence[tuple[Drawn, str, UUID | None]]) -> list[UUID]:

@@ -47,6 +47,8 @@ def add_present(market: Marketplace) -> None:
     """Place and carry on one purchase for each row of the plan."""
     chance = random.Random(f"present {market.slug}")
     goods = [variant.id for _listing, variant in live_variants()]
+    prices = {variant.id: variant.price_minor for _listing, variant in live_variants()}
+    goods, coupon = list(prices), market.coupons[0]
     customers = {row.email: row.id for row in session().scalars(select(CustomerRow))}
     for number, (state, hours) in enumerate(_PLAN):
         who = chance.choice(market.buyers)
@@ -54,8 +56,9 @@ def add_present(market: Marketplace) -> None:
         cart, _token = carts.open_cart(Owner(customer_id=customers[who.email]))
         for variant_id, quantity in units.items():
             carts.add(cart, variant_id, quantity)
-        if number % 5 == 3:
-            carts.add_code(cart, market.coupons[0].code)
+        worth = sum(prices[key] * quantity for key, quantity in units.items())
+        if number % 3 == 0 and worth >= coupon.minimum_minor:
+            carts.add_code(cart, coupon.code)
         session().flush()
         viewer = Viewer(customers[who.email], current().locale, market.country)
         bought = place(cart, Placing(viewer, who.email, address_of(who), f"demo-{number}"))

@@ -83,7 +83,7 @@ def _add_shop(shop: Shop, merchant_id: UUID, since: datetime) -> UUID:
 
 def _describe(shop: Shop, shop_id: UUID) -> None:
     said = {
-        "story": shop.story, "city": shop.city, "hours": _WEEKDAYS, "return_address": _address(shop),
+        "name": shop.name, "slug": shop.slug, "story": shop.story, "city": shop.city, "hours": _WEEKDAYS, "return_address": _address(shop),
         "policies": {"returns": shop.returns}, "return_days": 30 if current().country == "IE" else 7,
     }  # fmt: skip
     session().execute(update(ShopRow).where(ShopRow.id == shop_id).values(**said))
@@ -113,7 +113,7 @@ def add_listings(market: Marketplace) -> None:
         since = clock.now() - timedelta(days=1 + 150 * (len(order) - number) / len(order))
         row = _listing(entry, shops[entry.shop], found[entry.category], since, _state(place, len(order)))
         rows[ListingRow].append(row)
-        rows[TagRow] += [{"id": new_id(), "listing_id": row["id"], "tag": tag} for tag in entry.tags]
+        rows[TagRow] += [{"id": new_id(), "listing_id": row["id"], "tag": tag} for tag in dict.fromkeys(entry.tags)]
         _add_variants(rows, entry, row, places[row["merchant_id"]], since)
     for kind in (ListingRow, VariantRow, StockRow, MovementRow, PriceRow, TagRow):
         write(kind, rows[kind])
@@ -206,11 +206,12 @@ def hang_signs(market: Marketplace, studio: Studio) -> None:
 
 
 def live_variants() -> Sequence[tuple[ListingRow, VariantRow]]:
-    """Return what can be sold, cheapest shops and all, in a stable order."""
+    """Return what can be sold and is well in stock, in a stable order."""
     query = (
         select(ListingRow, VariantRow)
         .join(VariantRow, (VariantRow.tenant_id == ListingRow.tenant_id) & (VariantRow.listing_id == ListingRow.id))
-        .where(ListingRow.state == "live", ListingRow.is_available)
+        .join(StockRow, (StockRow.tenant_id == VariantRow.tenant_id) & (StockRow.variant_id == VariantRow.id))
+        .where(ListingRow.state == "live", StockRow.available > 8)
         .order_by(ListingRow.slug, VariantRow.position)
     )
     return [(listing, variant) for listing, variant in session().execute(query)]
