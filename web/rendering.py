@@ -155,6 +155,7 @@ def register(app: Flask) -> None:
         address_in=languages.address_in,
         csrf_token=generate_csrf,
         money_parts=money_parts,
+        refusal=refusal,
     )
     app.jinja_env.filters.update(
         money=money,
