@@ -26,8 +26,8 @@ _PATIENCE = 15_000  # milliseconds; a machine that also runs other tests is slow
 def site() -> Iterator[Market]:
     """The application with one marketplace, answering on a port of this machine."""
     expect.set_options(timeout=_PATIENCE)
-    with served() as port:
-        yield open_market(port)
+    with served() as (port, stripe_url):
+        yield open_market(port, stripe_url)
 
 
 def _is_fault(said: ConsoleMessage) -> bool:
@@ -44,7 +44,9 @@ class Visitor:
     errors: list[str]
     contexts: list[BrowserContext]
 
-    def window(self, width: int = 1440, lang: str = "en", theme: str = "light", *, script: bool = True) -> Page:
+    def window(
+        self, width: int = 1440, lang: str = "en", theme: str = "light", *, script: bool = True, cart: str = ""
+    ) -> Page:
         """Open a window with cookies of its own, at the storefront's address."""
         locale = "zh-CN" if lang == "zh" else "en-IE"
         context = self.browser.new_context(
@@ -53,7 +55,7 @@ class Visitor:
         )  # fmt: skip
         context.set_default_timeout(_PATIENCE)
         platform = f"http://localhost:{self.site.port}"
-        wishes = {"lang": lang, "theme": theme}
+        wishes = {"lang": lang, "theme": theme, **({"cart": cart} if cart else {})}
         context.add_cookies(
             [{"name": n, "value": v, "url": u} for n, v in wishes.items() for u in (self.site.url, platform)]
         )

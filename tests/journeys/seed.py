@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +29,7 @@ class Market:
     """The seeded marketplace: where it is and what is in it, by the demo content's names."""
 
     port: int
+    stripe_url: str
     slug: str
     tenant_id: str
     operator: Client
@@ -52,7 +54,7 @@ class Market:
         return [listing for listing in self.listings.values() if listing["shop_id"] == self.shops[shop]]
 
 
-def open_market(port: int, slug: str = "harbour") -> Market:
+def open_market(port: int, stripe_url: str, slug: str = "harbour") -> Market:
     """Onboard the marketplace and fill it through the public API."""
     platform = Client(port, "localhost").signed_in("platform", *ADMIN)
     made = platform.post(
@@ -64,7 +66,7 @@ def open_market(port: int, slug: str = "harbour") -> Market:
     person = {"email": OPERATOR, "name": "Nora Quinn", "password": PASSWORD}
     platform.post(f"/tenants/{made['id']}/operators", person)
     operator = Client(port, f"{slug}.localhost").signed_in("operator", OPERATOR, PASSWORD)
-    market = Market(port, slug, made["id"], operator, platform)
+    market = Market(port, stripe_url, slug, made["id"], operator, platform)
     _dress(operator)
     _set_money(market)
     for shop in HARBOUR.shops:
@@ -165,3 +167,30 @@ def _offer(market: Market, listing: Listing) -> None:
     for row in made["variants"]:
         seller.post(f"/stock/{row['id']}", {"receive": 40})
     market.listings[listing.slug] = seller.post(f"/listings/{made['id']}/submit")
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """A paid purchase of a guest: the API's view of it, and the guest's token."""
+
+    id: str
+    token: str
+    orders: list[dict[str, Any]]
+
+
+def buy(market: Market, *shops: str) -> Bought:
+    """Buy the first good of each shop as a guest, and pay."""
+    guest = Client(market.port, f"{market.slug}.localhost")
+    for shop in shops:
+        variant = market.goods(shop)[0]["variants"][0]["id"]
+        guest.cart = guest.post("/cart/lines", {"variant_id": variant, "quantity": 1})["token"] or guest.cart
+    address = {"name": "Ada Byrne", "line1": "1 Quay Street", "city": "Dublin", "postcode": "D01 F5P2", "country": "IE"}
+    made = guest.post("/purchases", {"email": "ada@buyers.example", "address": address}, key=secrets.token_hex(8))
+    body = {"payment_intent": made["payment"]["reference"], "outcome": "succeed"}
+    requests.post(f"{market.stripe_url}/_control/pay", json=body, timeout=30).raise_for_status()
+    for _try in range(1000):
+        found = guest.get(f"/purchases/{made['id']}")
+        if found["state"] == "paid":
+            return Bought(found["id"], str(guest.cart), found["orders"])
+        time.sleep(0.02)
+    raise TimeoutError("the payment's event did not arrive within 20 seconds")

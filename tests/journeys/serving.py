@@ -12,8 +12,8 @@ from tests.cases.running import running
 
 
 @contextmanager
-def served() -> Iterator[int]:
-    """Serve the application in a process of its own, which ends with ours; give its port."""
+def served() -> Iterator[tuple[int, str]]:
+    """Serve the application in a process of its own, which ends with ours; give its port and the stand-in's address."""
     command = [sys.executable, "-m", "tests.journeys.serving"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdin is not None
@@ -21,7 +21,8 @@ def served() -> Iterator[int]:
         said = child.stdout.readline()
         assert said, "the application did not start"
         try:
-            yield int(json.loads(said)["port"])
+            found = json.loads(said)
+            yield int(found["port"]), str(found["stripe"])
         finally:
             child.stdin.close()
             child.wait(30)
@@ -30,7 +31,7 @@ def served() -> Iterator[int]:
 def main() -> None:
     """Serve until the starter is gone."""
     with running() as app:
-        sys.stdout.write(json.dumps({"port": app.port}) + "\n")
+        sys.stdout.write(json.dumps({"port": app.port, "stripe": app.stripe_url}) + "\n")
         sys.stdout.flush()
         sys.stdin.read()
 
