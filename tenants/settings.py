@@ -106,7 +106,7 @@ def _tax(say: Shown) -> Controls:
         "prices_include_tax": _switch(say(_("Prices include tax")), group, default=True),
         "default_tax_bps": _number(
             say(_("Usual tax rate")), group, 0, 10_000, 0, suffix=say(_("hundredths of a per cent")),
-            hint=say(_("2300 means 23 %. Products may have a rate of their own.")),
+            hint=say(_("2300 means 23 %; 0 takes the standard rate of the country. Products may have a rate of their own.")),
         ),
     }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import request, url_for
@@ -45,7 +46,7 @@ def listing(wanted: Wanted, endpoint: str, one: str) -> Listing:
     ]
     if wanted.merchant_id is None:
         columns.insert(2, Column("shop", gettext("Shop")))
-    address = {"tab": wanted.tab, "q": wanted.words or None}
+    address: dict[str, Any] = {"tab": wanted.tab, "q": wanted.words or None}
     return Listing(
         "orders", columns, [_row(row, one) for row in rows], gettext("Orders"), views=views, search=wanted.words,
         clear_href=url_for(endpoint, tab="all"),

@@ -18,9 +18,7 @@ def register() -> None:
     """Make the jobs known; importing this module has done it."""
 
 
-def _send(
-    bought: PurchaseView, title: str, paragraphs: list[str], facts: Mapping[str, str], label: str = ""
-) -> None:
+def _send(bought: PurchaseView, title: str, paragraphs: list[str], facts: Mapping[str, str], label: str = "") -> None:
     jobs.soon(
         "mail.compose",
         {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from flask_babel import gettext, ngettext
+import flask_babel
 from flask_babel import lazy_gettext as _l
 
 from core.billing.views import OrderView
@@ -14,6 +14,12 @@ from core.kernel.audit import Plain
 from core.kernel.money import Money, total
 from core.orders.timeline import Moment
 from web.rendering import money, write_date
+
+
+def gettext(text: str, /, **facts: object) -> str:
+    """Say a text in the reader's language."""
+    return str(flask_babel.gettext(text, **facts))
+
 
 Told = tuple[str, str, str, datetime]
 """A line of a timeline: icon, sentence, who, when."""
@@ -152,14 +158,14 @@ def merchants_next(order: OrderView) -> str:
         return gettext("The buyer asks to cancel. Cancel it, or send it and say why.")
     if order.state in ("paid", "accepted") and not order.to_send:
         return gettext("Everything was refunded before it was sent. Cancel the order to close it.")
-    waiting = ngettext("%(num)s unit", "%(num)s units", order.to_send)
+    waiting = flask_babel.ngettext("%(num)s unit", "%(num)s units", order.to_send)
     sentences = {
         "pending_payment": gettext("The buyer has not paid yet. Send nothing."),
         "paid": gettext("Paid. Accept it, then pack %(units)s.", units=waiting),
         "accepted": gettext("Pack and send %(units)s.", units=waiting),
         "shipped": gettext("On its way. When the buyer has it, the money is released after the return window."),
         "delivered": gettext("Delivered. The money is released when the return window is over."),
-        "completed": gettext("Completed. The money is yours to be paid out."),
+        "completed": gettext("Completed. The money is released to be paid out."),
         "cancelled": gettext("Cancelled. Nothing is left to do."),
     }
     return sentences.get(order.state, "")

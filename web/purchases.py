@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import request
@@ -39,6 +40,6 @@ def visible_order(purchase_id: UUID, order_id: UUID) -> OrderView:
     raise Missing("orders.no_order", _("There is no such order"))
 
 
-def carried() -> dict[str, str]:
+def carried() -> dict[str, Any]:
     """Return what a guest's address carries, so that the next address carries it too."""
     return {name: request.args[name] for name in ("sig", "token") if request.args.get(name)}

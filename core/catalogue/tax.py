@@ -15,9 +15,9 @@ STANDARD_BPS = {
 
 
 def default_bps() -> int:
-    """Return the tenant's standard rate in basis points: its setting `default_tax_bps`, else its country's."""
+    """Return the tenant's standard rate in basis points: its setting `default_tax_bps`, its country's while that is 0."""
     set_rate = current().setting("default_tax_bps")
-    return set_rate if isinstance(set_rate, int) else STANDARD_BPS.get(current().country, 0)
+    return set_rate if isinstance(set_rate, int) and set_rate else STANDARD_BPS.get(current().country, 0)
 
 
 def prices_include_tax() -> bool:

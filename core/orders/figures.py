@@ -37,11 +37,6 @@ class Figures:
     sales_before: Money
 
     @property
-    def average(self) -> Money:
-        """The mean value of an order, rounded down to the minor unit."""
-        return Money(self.sales.minor // self.orders if self.orders else 0, self.sales.currency)
-
-    @property
     def sales_change(self) -> int | None:
         """The change against the period before in basis points; None if there were no sales then."""
         return _change(self.sales.minor, self.sales_before.minor)
@@ -83,5 +78,5 @@ def _by_day(since: date, merchant_id: UUID | None) -> dict[date, Day]:
     )
     if merchant_id is not None:
         query = query.where(OrderRow.merchant_id == merchant_id)
-    rows = session().execute(query).tuples()
+    rows = session().execute(query).all()
     return {day: Day(day, count, Money(int(minor), tenant.currency)) for day, count, minor in rows}

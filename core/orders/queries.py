@@ -171,7 +171,8 @@ def counts(merchant_id: UUID | None = None) -> dict[str, int]:
     query = select(OrderRow.state, func.count()).where(OrderRow.state.in_(waiting)).group_by(OrderRow.state)
     if merchant_id is not None:
         query = query.where(OrderRow.merchant_id == merchant_id)
-    by_state = dict(session().execute(query).tuples().all())
+    by_state = {row[0]: row[1] for row in session().execute(query)}
+    by_state = {key: value for key, value in session().execute(query)}
     return {tab: sum(by_state.get(state, 0) for state in TABS[tab]) for tab in ("to_accept", "to_ship")}
 
 
@@ -216,7 +217,8 @@ def numbers(order_ids: Iterable[UUID]) -> dict[UUID, str]:
     if not wanted:
         return {}
     query = select(OrderRow.id, OrderRow.number).where(OrderRow.id.in_(wanted))
-    return dict(session().execute(query).tuples().all())
+    return {row[0]: row[1] for row in session().execute(query)}
+    return {key: value for key, value in session().execute(query)}
 
 
 def numbered(number: str, *, merchant_id: UUID | None = None) -> UUID | None:

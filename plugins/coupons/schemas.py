@@ -12,7 +12,7 @@ _MOST = 2**53
 class CouponIn(Strict):
     """A coupon. Give either `amount_minor` or `percent_bps`; amounts are minor units of `currency`."""
 
-    code = fields.String(required=True, validate=validate.Length(min=2, max=32))
+    code = fields.String(required=True, validate=validate.Length(min=1, max=32))
     currency = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"[A-Z]{3}$"))
     amount_minor = fields.Integer(
         load_default=None, allow_none=True, strict=True, validate=validate.Range(min=1, max=_MOST)

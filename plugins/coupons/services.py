@@ -21,7 +21,7 @@ from core.merchants.models import ShopRow
 from plugins.coupons.models import CouponRow, RedemptionRow
 from plugins.coupons.rules import Coupon, normal
 
-CODE = re.compile(r"[A-Z0-9][A-Z0-9_-]{1,31}")
+CODE = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,31}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,7 @@ def _columns(draft: CouponDraft, merchant_id: UUID | None) -> dict[str, object]:
 
 def _wrong(draft: CouponDraft, merchant_id: UUID | None) -> Iterable[FieldError]:
     if not CODE.fullmatch(normal(draft.code)):
-        yield FieldError("code", _("Use 2 to 32 letters, digits, hyphens or underscores"))
+        yield FieldError("code", _("Use 1 to 32 letters, digits, hyphens or underscores"))
     if (draft.amount_minor is None) == (draft.percent_bps is None):
         yield FieldError("amount", _("Give either an amount or a percentage"))
     if draft.amount_minor is not None and draft.amount_minor <= 0:

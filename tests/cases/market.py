@@ -20,6 +20,7 @@ class Market:
     operator: Client
     store_host: str
     port: int
+    currency: str
     merchants: dict[str, str] = field(default_factory=dict)
     shops: dict[str, str] = field(default_factory=dict)
     sellers: dict[str, Client] = field(default_factory=dict)
@@ -42,7 +43,7 @@ def open_market(case: dict[str, Any], platform: Client) -> Market:
     platform.post(f"/tenants/{made['id']}/operators", owner)
     host = f"{slug}.localhost"
     operator = Client(platform.port, host).signed_in("operator", owner["email"], PASSWORD)
-    market = Market(operator, host, platform.port)
+    market = Market(operator, host, platform.port, case["currency"])
     operator.call("PATCH", "/settings/", {"review_listings": False, "prices_include_tax": case["prices_include_tax"]})
     _open_shops(case, market)
     categories = _make_categories(case, market)
@@ -91,7 +92,7 @@ def offer_delivery(market: Market, shop: str, price: int) -> None:
     path = f"/shops/{market.shops[shop]}/delivery-options"
     codes = {option["code"] for option in market.sellers[shop].get(path)["data"]}
     if f"at-{price}" not in codes:
-        body = {"label": f"At {price}", "code": f"at-{price}", "price_minor": price}
+        body = {"label": f"At {price}", "code": f"at-{price}", "price": {"amount_minor": price, "currency": market.currency}}
         market.sellers[shop].post(path, body)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import tempfile
@@ -11,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import structlog
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 from werkzeug.serving import make_server
@@ -50,6 +52,7 @@ class Running:
 @contextmanager
 def running() -> Iterator[Running]:
     """Start everything in a database of its own; stop it at the end."""
+    _hush()
     with ExitStack() as stack:
         services = stack.enter_context(local_services(state_folder() / "tests", durable=False))
         database = _database(stack, services.database_url, services.redis_url)
@@ -77,6 +80,12 @@ def running() -> Iterator[Running]:
         stack.callback(worker.join, 5)
         stack.callback(stop.set)
         yield Running("localhost", server_port, sandbox.url, config)
+
+
+def _hush() -> None:
+    """Keep the access logs out of the runner's output; errors still show."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
 
 
 def _free_port() -> int:

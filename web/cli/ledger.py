@@ -7,6 +7,7 @@ import json
 import click
 from flask.cli import with_appcontext
 
+from core.kernel.errors import Missing
 from core.kernel.tenancy import Tenant, bind
 from core.kernel.tx import platform_transaction, read_only, transaction
 from core.ledger import seals
@@ -20,11 +21,14 @@ def group() -> None:
 
 
 def _find(slug: str) -> Tenant:
-    with bind(values.PLATFORM), platform_transaction():
-        tenant_id = directory.id_of(slug)
-    found = values.find(tenant_id) if tenant_id else None
+    try:
+        with bind(values.PLATFORM), platform_transaction():
+            tenant_id = directory.require_slug(slug)
+    except Missing as error:
+        raise click.ClickException(error.message.format(**error.facts)) from None
+    found = values.find(tenant_id)
     if found is None:
-        raise click.ClickException(f"there is no marketplace {slug}")
+        raise click.ClickException(f"The marketplace {slug} is closed for good")
     return found
 
 

@@ -14,7 +14,7 @@ from core.kernel.config import Config
 from core.kernel.errors import AppError, Invalid
 from core.kernel.tenancy import Tenant, bind
 from core.kernel.tx import platform_transaction, transaction
-from tenants import directory, plugins, provisioning, service, values
+from tenants import directory, owners, plugins, provisioning, service, values
 from tenants.countries import first_choices
 from tenants.presets import PRESETS
 
@@ -66,6 +66,9 @@ def _find(slug: str) -> Tenant:
 @click.option("--plan", default=provisioning.DEFAULT_PLAN, show_default=True)
 @click.option("--domain", "domains", multiple=True, help="A host name of its own; may be repeated.")
 @click.option("--categories/--no-categories", default=False, help="Start with eight categories.")
+@click.option(
+    "--operator", "operators", multiple=True, help="An e-mail address that gets a link to sign in; may be repeated."
+)
 @_command
 def create(slug: str, country: str, **given: Any) -> None:
     """Open the marketplace SLUG and print its addresses."""
@@ -79,6 +82,9 @@ def create(slug: str, country: str, **given: Any) -> None:
     with platform_transaction():
         tenant_id = provisioning.create(request, platform_host=config.base_host)
     provisioning.complete(tenant_id)
+    for operator in given["operators"]:
+        with bind(_find(slug)), transaction():
+            owners.invite(operator, "")
     address = config.tenant_url(slug)
     click.echo(f"{name} is open.\n  Shop       {address}/\n  Operators  {address}/operator/")
     click.echo(f"  Merchants  {address}/merchant/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from flask import request, url_for
@@ -12,7 +13,7 @@ from core.catalogue import attributes, categories, editing, moderation, reading,
 from core.catalogue.tax import default_bps, prices_include_tax
 from core.catalogue.values import Listing as Product
 from core.catalogue.values import PictureInput
-from core.http.answers import Answer, page, see
+from core.http.answers import Answer, Page, page, see
 from core.http.edge import Tx, edge, principal
 from core.http.errors import message
 from core.http.listing import Column, Listing, View
@@ -67,7 +68,7 @@ def _listing(found: reading.Summaries, state: str, words: str) -> Listing:
                    clear_href=url_for("merchant.products"), next_href=next_href(found.next))  # fmt: skip
 
 
-def _editor(listing: Product | None, error: AppError | None) -> Answer:
+def _editor(listing: Product | None, error: AppError | None) -> Page:
     form = request.form if error is not None else None
     values, errors = product_form.values_of(listing, form), product_form.faults(error)
     tree = [c for c in categories.tree(only_active=True) if c.is_active]
@@ -161,9 +162,8 @@ _ACTS: Mapping[str, tuple[Callable[[UUID], object], str]] = {
 def product_refused(listing_id: UUID, act: str = "", error: AppError | None = None) -> Answer:
     """Show the product again after an act was refused, with the reasons."""
     found = reading.listing(listing_id, merchant_id())
-    answer = _editor(found, None)
-    values = {**answer.values, "said": message(error) if error else ""}  # type: ignore[union-attr]
-    return page("merchant/product.html", **values)
+    shown = _editor(found, None)
+    return replace(shown, values={**shown.values, "said": message(error) if error else ""})
 
 
 @blueprint.post("/products/<uuid:listing_id>/<any(submit,hide,unhide,archive,restore):act>")

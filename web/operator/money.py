@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from flask import request, url_for
@@ -87,7 +88,9 @@ def entries() -> Answer:
     """List entries, narrowed by kind, account or order."""
     wanted = _wanted()
     rows, following = reading.entries(wanted)
-    given = {name: request.args[name] for name in ("kind", "account", "order") if request.args.get(name)}
+    given: dict[str, Any] = {
+        name: request.args[name] for name in ("kind", "account", "order") if request.args.get(name)
+    }
     names = account_names({account for row in rows for p in row.postings for account in (p.source, p.destination)})
     return page(
         "operator/entries.html", entries=rows, names=names, given=given, chips=_chips(given),
@@ -98,12 +101,16 @@ def entries() -> Answer:
     )  # fmt: skip
 
 
-def _chips(given: dict[str, str]) -> list[Chip]:
+def _chips(given: dict[str, Any]) -> list[Chip]:
     labels = {"kind": gettext("Kind"), "account": gettext("Account"), "order": gettext("Order")}
     return [
-        Chip(f"{labels[name]}: {value}", url_for("operator.entries", **{k: v for k, v in given.items() if k != name}))
+        Chip(f"{labels[name]}: {value}", url_for("operator.entries", **_without(given, name)))
         for name, value in given.items()
     ]
+
+
+def _without(given: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in given.items() if key != name}
 
 
 @blueprint.get("/ledger/entries.csv")

@@ -20,6 +20,7 @@ from tenants.countries import First, first_choices, names
 from tenants.presets import PRESETS, Preset
 from tenants.provisioning import Onboarding
 from web.config import installation
+from web.platform.operators import invite
 from web.platform.surface import blueprint
 
 
@@ -94,6 +95,8 @@ def create_tenant() -> Answer:
         with platform_transaction():
             tenant_id = provisioning.create(_request(), platform_host=installation().base_host)
             provisioning.soon(tenant_id)
+        if request.form.get("owner", "").strip():
+            invite(tenant_id, request.form["owner"].strip())
     except (Invalid, Conflict) as error:
         return _form(error)
     return see(url_for("platform.tenant_progress", tenant_id=tenant_id))

@@ -32,7 +32,7 @@ from web.store import addresses, cards
 from web.store.surface import blueprint
 from web.store.viewers import sight, viewer
 
-_MORE = 6
+_MORE = 4
 _SLOTS = ("product.seller", "product.below_price", "product.below")
 
 

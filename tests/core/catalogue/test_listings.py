@@ -344,3 +344,13 @@ def test_low_stock_is_listed_alone(seller: Seller, make_listing: Make) -> None:
         stock.warn_at(few, 2)
         assert [level.title for level in stock.levels(seller.merchant_id, only_low=True).rows] == ["Few"]
         assert len(stock.levels(seller.merchant_id, search="man").rows) == 1
+
+
+def test_a_listing_has_the_countrys_standard_rate_unless_the_marketplace_or_it_says_otherwise(
+    tenant: Tenant, make_listing: Make
+) -> None:
+    with transaction():
+        assert row(make_listing()).tax_bps == 2300
+        assert row(make_listing(tax_bps=0)).tax_bps == 0
+    with bind(replace(tenant, settings={"core": {"default_tax_bps": 900}})), transaction():
+        assert row(make_listing()).tax_bps == 900

@@ -46,6 +46,7 @@ _PLAN = (
 def add_present(market: Marketplace) -> None:
     """Place and carry on one purchase for each row of the plan."""
     chance = random.Random(f"present {market.slug}")
+    goods = [variant.id for _listing, variant in live_variants()]
     prices = {variant.id: variant.price_minor for _listing, variant in live_variants()}
     goods, coupon = list(prices), market.coupons[0]
     customers = {row.email: row.id for row in session().scalars(select(CustomerRow))}
