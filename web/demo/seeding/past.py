@@ -67,13 +67,13 @@ class _Trade:
 _SHOPS = text("select id as shop_id, slug as shop from shops where tenant_id = :tenant")
 
 
-def add_past(market: Marketplace) -> None:
-    """Write the purchases of the past, oldest first, and post their money by their dates."""
+def add_past(market: Marketplace, count: int = PURCHASES) -> None:
+    """Write so many purchases of the past, oldest first, and post their money by their dates."""
     trade = _Trade(market)
-    moments = sorted(trade.moment() for _n in range(PURCHASES))
+    moments = sorted(trade.moment() for _n in range(count))
     purchases, payments = [], []
     written: list[Written] = []
-    for number, placed_at in zip(next_numbers("purchase", PURCHASES), moments, strict=True):
+    for number, placed_at in zip(next_numbers("purchase", count), moments, strict=True):
         purchase, made = _purchase(trade, f"P{number}", placed_at)
         purchases.append(values_of(purchase))
         payments.append(payment(purchase, made[0].life, PROVIDER))

@@ -25,7 +25,7 @@ from tenants.history.rows import Values, write
 from web.demo.content import Listing, Marketplace, Shop
 from web.demo.seeding import grounds
 from web.demo.seeding.people import merchant_email
-from web.demo.seeding.pictures import Studio, banner_of, hang_all, logo_of, of_listing
+from web.demo.seeding.pictures import Studio, banner_of, hang_all, logo_of, of_listing, shown
 
 _WEEKDAYS = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "09:00-17:30") | {"sat": "10:00-14:00"}
 _STREETS = {"IE": "1 Market Yard", "CN": "市集路 1 号"}
@@ -173,7 +173,7 @@ def _prices(variant_id: UUID, row: Values, price: int, was: int | None, since: d
 def hang_pictures(market: Marketplace, studio: Studio) -> None:
     """Hang the pictures of listings, and let order lines show the first one."""
     keys = {row.external_key: (row.id, row.merchant_id) for row in session().scalars(select(ListingRow))}
-    wanted = [(entry, number) for entry in market.listings for number in range(len(entry.pictures))]
+    wanted = [(entry, number) for entry in market.listings for number in range(shown(entry))]
     given = [
         (studio.drawn(of_listing(entry.pictures[number])), f"{entry.slug}-{number + 1}", keys[entry.slug][1])
         for entry, number in wanted
