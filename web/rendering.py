@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from core.http import forms
+from core.http.errors import refusal
 from core.kernel import clock
 from web import amounts, assets, badges, charts, languages
 from web.auth.agents import browser_name
@@ -155,6 +156,7 @@ def register(app: Flask) -> None:
         address_in=languages.address_in,
         csrf_token=generate_csrf,
         money_parts=money_parts,
+        refusal=refusal,
     )
     app.jinja_env.filters.update(
         money=money,

@@ -22,7 +22,7 @@ def stripe_event() -> Response:
     ground = tenant or values.PLATFORM
     with bind(ground), audit.acting(audit.By("system", name="stripe")):
         with transaction():
-            row = events.store(event)
+            row = events.store(event) if tenant else events.park(event)
         if row is not None and tenant is not None:
             runner.run_row(tenant, row, events.HANDLER)
     return Response("", 204)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
+from types import FrameType
 
 import structlog
 from flask import Flask
@@ -45,14 +46,29 @@ def queue(redis: Redis) -> Queue:
     return Queue(QUEUE, connection=redis, serializer=JSONSerializer)
 
 
+class _Worker(SimpleWorker):
+    """Looks for Redis every two seconds while it is away; rq itself would wait up to a minute."""
+
+    max_connection_wait_time = 2.0
+    is_told_to_stop = False
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Remember that a signal ended the work, and not a fault."""
+        self.is_told_to_stop = True
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
+
+
 def work(app: Flask) -> None:
     """Serve the queue until stopped. Rows are leased, so a killed worker loses nothing."""
     _app[:] = [app]
     while True:
         try:
             redis = Redis.from_url(config_of(app).redis_url, socket_timeout=30)
-            SimpleWorker([queue(redis)], connection=redis, serializer=JSONSerializer).work(logging_level="WARNING")
-            return
+            worker = _Worker([queue(redis)], connection=redis, serializer=JSONSerializer)
+            worker.work(logging_level="WARNING")
+            if worker.is_told_to_stop:
+                return
+            log.warning("the worker lost its queue; it starts again")
         except RedisError as error:
             log.warning("redis is away", error=str(error))
             time.sleep(1)
@@ -68,8 +84,8 @@ def ring(app: Flask, *, forever: bool = True) -> None:
                     queue(redis).enqueue("web.worker.drain", result_ttl=0, failure_ttl=3600, job_timeout=60)
                 now = int(time.time() // 60)
                 if now != minute and _leads():
-                    minute = now
                     _each_minute()
+                    minute = now
             except (RedisError, SQLAlchemyError) as error:
                 log.warning("dispatcher waits", error=str(error)[:200])
                 time.sleep(0.5)

@@ -64,14 +64,14 @@ def reserve(wants: Sequence[Want], expires_at: datetime | None) -> None:
 
 def _locked_shelves(variant_ids: set[UUID]) -> dict[UUID, list[_Shelf]]:
     query = (
-        select(StockRow.id, StockRow.variant_id, StockRow.location_id, StockRow.available)
+        select(StockRow.id, StockRow.variant_id, StockRow.location_id, StockRow.available, LocationRow.position)
         .join(LocationRow, (LocationRow.tenant_id == StockRow.tenant_id) & (LocationRow.id == StockRow.location_id))
         .where(StockRow.variant_id.in_(sorted(variant_ids)))
-        .order_by(StockRow.variant_id, LocationRow.position, StockRow.location_id)
+        .order_by(StockRow.variant_id, StockRow.location_id)
         .with_for_update(of=StockRow)
     )
     shelves: dict[UUID, list[_Shelf]] = defaultdict(list)
-    for row in session().execute(query):
+    for row in sorted(session().execute(query), key=lambda row: (row.position, row.location_id)):
         shelves[row.variant_id].append(_Shelf(row.id, row.location_id, row.available))
     return shelves
 

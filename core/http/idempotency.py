@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
@@ -19,6 +20,7 @@ from typing import Any
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import OperationalError
 
 from core.http.models import IdempotencyRow
 from core.identity.principals import Principal
@@ -30,7 +32,7 @@ from core.kernel.tenancy import current_id
 from core.kernel.tx import transaction
 
 KEPT = timedelta(hours=24)
-_TAKEN_OVER = timedelta(seconds=60)
+_TAKEN_OVER = timedelta(seconds=15)  # Longer than a request waits for the payment provider.
 _LONGEST = 255
 _SAFE = ("GET", "HEAD", "OPTIONS")
 View = Callable[..., Any]
@@ -117,7 +119,7 @@ def _apart(view: View, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Respons
         raise
     except BaseException:
         if mine.scope:
-            with transaction():
+            with suppress(OperationalError), transaction():  # Without a database the mark is taken over later.
                 session().execute(delete(IdempotencyRow).where(*_where(mine), IdempotencyRow.status.is_(None)))
         raise
     if mine.scope:

@@ -7,13 +7,16 @@ of a tenant-owned table carries the tenant as well; a write of another tenant's 
 from __future__ import annotations
 
 import hashlib
+import select
 from contextvars import ContextVar
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import psycopg
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, MetaData, TextClause, Uuid, bindparam, event, inspect, text
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.types import UserDefinedType
 
@@ -22,6 +25,7 @@ from core.kernel.tenancy import TenantOwned, current, current_id
 
 APP, PLATFORM, OWNER = "galleria_app", "galleria_platform", "galleria_owner"
 _KEY_ID = 1
+_BIND = "select app.bind(%s, %s, %s)"
 
 
 class CrossTenantWrite(RuntimeError):
@@ -85,8 +89,19 @@ def session() -> Session:
     return open_session
 
 
+def _leave_out_the_dead(connection: Any, _record: object, _fairy: object) -> None:
+    """Replace a pooled connection that the server has ended, and all as old as it, before anybody uses it.
+
+    A server never speaks first: something to read on an idle connection is its farewell. This costs no round trip.
+    """
+    waiting = select.poll()
+    waiting.register(connection.pgconn.socket, select.POLLIN)
+    if waiting.poll(0):
+        raise InvalidatePoolError
+
+
 def engine_options(config: Config) -> dict[str, Any]:
-    """Return options of every engine: extended protocol only, bounded waits, a small pool."""
+    """Return options of every engine: extended protocol only, bounded waits, a small pool without dead ends."""
     timeouts = "-c lock_timeout=3000 -c statement_timeout=5000 -c idle_in_transaction_session_timeout=15000"
     return {
         "pool_size": config.pool_size,
@@ -94,6 +109,7 @@ def engine_options(config: Config) -> dict[str, Any]:
         "pool_timeout": 2,
         "pool_pre_ping": False,
         "pool_recycle": 1800,
+        "pool_events": [(_leave_out_the_dead, "checkout")],
         "connect_args": {"prepare_threshold": 0, "options": timeouts, "connect_timeout": 3},
     }
 
@@ -110,8 +126,11 @@ def guard_engine(engine: Engine, key: bytes) -> None:
     @event.listens_for(engine, "begin")
     def bind_tenant(connection: Any) -> None:
         tenant = current()
-        with connection.connection.cursor() as cursor:
-            cursor.execute("select app.bind(%s, %s, %s)", (tenant.id, _KEY_ID, signature(key, tenant.id)))
+        try:
+            with connection.connection.cursor() as cursor:
+                cursor.execute(_BIND, (tenant.id, _KEY_ID, signature(key, tenant.id)))
+        except psycopg.OperationalError as error:
+            raise OperationalError(_BIND, None, error) from error
 
 
 # Built once: a fresh option for each statement costs ten times as much.

@@ -37,6 +37,12 @@ def tenant_of(event: Mapping[str, Any]) -> UUID | None:
 
 def store(event: Mapping[str, Any]) -> UUID | None:
     """Keep an event and have it worked on; return the outbox row, None if it had come before."""
+    key = park(event)
+    return outbox.put(HANDLER, {"event": str(key)}) if key else None
+
+
+def park(event: Mapping[str, Any]) -> UUID | None:
+    """Keep an event and leave it alone: it is nobody's here. Return its row, None if it had come before."""
     obj = event["data"]["object"]
     key = new_id()
     values = {
@@ -49,7 +55,7 @@ def store(event: Mapping[str, Any]) -> UUID | None:
     )
     if written.first() is None:
         return None
-    return outbox.put(HANDLER, {"event": str(key)})
+    return key
 
 
 @jobs.job(HANDLER, retries=50)
@@ -87,8 +93,8 @@ def _payment_row(obj: Mapping[str, Any]) -> PaymentRow:
     query = select(PaymentRow.id).where(PaymentRow.provider_ref == obj["id"])
     key = session().scalar(query)
     if key is None:
-        purchase = UUID((obj.get("metadata") or {})["galleria_purchase"])
-        key = session().scalar(select(PaymentRow.id).where(PaymentRow.purchase_id == purchase))
+        purchase = _own(obj, "galleria_purchase")
+        key = session().scalar(select(PaymentRow.id).where(PaymentRow.purchase_id == purchase)) if purchase else None
     if key is None:
         raise Conflict("payments.unknown", _("An event came for a payment that is not here yet"))
     (row,) = lock(PaymentRow, [key])
@@ -96,12 +102,18 @@ def _payment_row(obj: Mapping[str, Any]) -> PaymentRow:
     return row
 
 
+def _own(obj: Mapping[str, Any], name: str) -> UUID | None:
+    """Return an id that we wrote into the provider's object; None if it carries none."""
+    try:
+        return UUID(str((obj.get("metadata") or {}).get(name, "")).rpartition(":")[2])
+    except ValueError:
+        return None
+
+
 def _refund(obj: Mapping[str, Any]) -> None:
+    """Find our refund by the provider's reference, or by the key that we wrote into it; others are left alone."""
     key = session().scalar(select(PaymentRefundRow.id).where(PaymentRefundRow.provider_ref == obj["id"]))
-    if key is None:
-        return
-    (row,) = lock(PaymentRefundRow, [key])
-    if row.state in ("intended", "pending"):
-        states = {"succeeded": "succeeded", "failed": "failed", "canceled": "failed"}
-        row.state = states.get(obj["status"], row.state)
-        row.failure = str(obj.get("failure_reason") or "")
+    key = key or _own(obj, "galleria_refund")
+    for row in lock(PaymentRefundRow, [key] if key else []):
+        row.provider_ref = row.provider_ref or obj["id"]
+        payments.note_refund(row, obj["status"], str(obj.get("failure_reason") or ""))

@@ -175,5 +175,15 @@ def _refund(payload: jobs.Payload) -> None:
     with transaction():
         (row,) = lock(PaymentRefundRow, [UUID(payload["refund"])])
         row.provider_ref = provider_ref
-        if row.state in ("intended", "pending"):
-            row.state = {"succeeded": "succeeded", "failed": "failed", "canceled": "failed"}.get(state, "pending")
+        note_refund(row, state)
+
+
+_PROGRESS = ("intended", "pending", "succeeded", "failed")  # A bank may return what had succeeded, never the reverse.
+
+
+def note_refund(row: PaymentRefundRow, status: str, failure: str = "") -> None:
+    """Note what the provider says of a refund; words that come late or twice never take its state back."""
+    state = {"succeeded": "succeeded", "failed": "failed", "canceled": "failed"}.get(status, "pending")
+    if _PROGRESS.index(state) > _PROGRESS.index(row.state):
+        row.state = state
+    row.failure = failure or row.failure

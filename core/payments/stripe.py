@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 import stripe
 
@@ -14,6 +17,10 @@ from core.kernel.money import Money
 METHODS = ("card", "alipay", "wechat_pay")
 _ALIPAY = frozenset("cny aud cad eur gbp hkd jpy myr nzd sgd usd".split())
 _TOLERANCE = 300
+_TIMEOUT = 10
+_PAUSES = (0.2, 0.8)  # Before the second and the third try.
+_IN_USE = "idempotency_key_in_use"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +50,11 @@ _secrets: list[str] = []
 
 def configure(config: Config) -> None:
     """Point the adapter at Stripe, or at the stand-in. Called once by the composition root."""
-    options: dict[str, object] = {"max_network_retries": 2}
+    options: dict[str, object] = {"max_network_retries": 0}
     if config.stripe_api_base:
         base = config.stripe_api_base
         options["base_addresses"] = {"api": base, "files": base, "connect": base, "meter_events": base}
-    http = stripe.RequestsClient(timeout=10)
+    http = stripe.RequestsClient(timeout=_TIMEOUT)
     _client[:] = [stripe.StripeClient(config.stripe_api_key or "sk_unset", http_client=http, **options)]  # type: ignore[arg-type]
     _secrets[:] = list(config.stripe_webhook_secrets)
 
@@ -56,6 +63,28 @@ def _stripe() -> stripe.StripeClient:
     if not _client:
         raise Unavailable("payments.not_configured", _("Payments are not set up yet"))
     return _client[0]
+
+
+def _insist(ask: Callable[[], T]) -> T:
+    """Ask up to three times where a fault may pass (lost answer, 5xx, 429, key in use), under one idempotency key.
+
+    After a slow fault there is no second try: nobody waits longer than the timeout and two seconds.
+    """
+    end = time.monotonic() + sum(_PAUSES) + 1
+    for pause in _PAUSES:
+        try:
+            return ask()
+        except stripe.StripeError as error:
+            if not _may_pass(error) or time.monotonic() + pause > end:
+                raise
+        time.sleep(pause)
+    return ask()
+
+
+def _may_pass(error: stripe.StripeError) -> bool:
+    return isinstance(error, stripe.APIConnectionError | stripe.APIError | stripe.RateLimitError) or (
+        error.code == _IN_USE
+    )
 
 
 @lru_cache(16)
@@ -79,7 +108,7 @@ def create(amount: Money, *, key: str, purchase: str, tenant: str, number: str, 
     if "wechat_pay" in types:
         params["payment_method_options"] = {"wechat_pay": {"client": "web"}}
     try:
-        made = _stripe().v1.payment_intents.create(params, options={"idempotency_key": key})  # type: ignore[arg-type]
+        made = _insist(lambda: _stripe().v1.payment_intents.create(params, options={"idempotency_key": key}))  # type: ignore[arg-type]
     except stripe.StripeError as error:
         raise _refusal(error) from error
     return Intent(made.id, made.client_secret or "", made.status)
@@ -88,7 +117,7 @@ def create(amount: Money, *, key: str, purchase: str, tenant: str, number: str, 
 def cancel(ref: str, *, key: str) -> str:
     """Cancel a payment that is not made yet; return its status after: "canceled", or "succeeded" if it was too late."""
     try:
-        return str(_stripe().v1.payment_intents.cancel(ref, options={"idempotency_key": key}).status)
+        return str(_insist(lambda: _stripe().v1.payment_intents.cancel(ref, options={"idempotency_key": key})).status)
     except stripe.InvalidRequestError:
         return retrieve(ref).state
     except stripe.StripeError as error:
@@ -98,7 +127,7 @@ def cancel(ref: str, *, key: str) -> str:
 def retrieve(ref: str) -> Intent:
     """Return a payment as the provider has it now."""
     try:
-        found = _stripe().v1.payment_intents.retrieve(ref)
+        found = _insist(lambda: _stripe().v1.payment_intents.retrieve(ref))
     except stripe.StripeError as error:
         raise _refusal(error) from error
     return Intent(found.id, found.client_secret or "", found.status)
@@ -112,7 +141,7 @@ def refund(ref: str, amount: Money, *, key: str, tenant: str) -> tuple[str, str]
         "metadata": {"galleria_tenant": tenant, "galleria_refund": key},
     }
     try:
-        made = _stripe().v1.refunds.create(params, options={"idempotency_key": key})  # type: ignore[arg-type]
+        made = _insist(lambda: _stripe().v1.refunds.create(params, options={"idempotency_key": key}))  # type: ignore[arg-type]
     except stripe.StripeError as error:
         raise _refusal(error) from error
     return made.id, made.status or "pending"
@@ -131,7 +160,8 @@ def verified(payload: bytes, signature: str) -> dict[str, object]:
 
 def _refusal(error: stripe.StripeError) -> Conflict | Unavailable:
     """Return what a provider's error means for us: refused as asked, or not reachable now."""
-    if isinstance(error, stripe.InvalidRequestError | stripe.CardError | stripe.IdempotencyError):
+    refused = isinstance(error, stripe.InvalidRequestError | stripe.CardError | stripe.IdempotencyError)
+    if refused and not _may_pass(error):
         return Conflict("payments.refused", _("The payment provider refused this: {reason}"),
                         reason=error.user_message or error.code or "")  # fmt: skip
     return Unavailable("payments.unreachable", _("The payment provider does not answer; nothing was charged"),

@@ -149,6 +149,7 @@ def _start_product(crew: Crew, console: Console, port: int, workers: int) -> Non
     """Start the web server, the worker and the dispatcher, and wait until pages are served."""
     console.step("Starting the web server, the worker and the dispatcher")
     words = ["granian", "--interface", "wsgi", "--workers", str(workers), "--blocking-threads", "1"]
+    words += ["--respawn-failed-workers", "--respawn-interval", "0.5"]
     words += ["--host", "127.0.0.1", "--port", str(port), "wsgi:app"]
     crew.start(Program("web", tuple(words)))
     crew.start(_flask("worker", "worker"))

@@ -28,7 +28,7 @@ LINKS: Mapping[str, str] = {
     "cart": "/cart",
     "account": "/account",
     "orders": "/orders",
-    "sell": "/merchant/apply",
+    "sell": "/sell",
     "help": "/pages/help",
 }
 _MOST_CATEGORIES = 9
