@@ -19,6 +19,7 @@ from core.kernel.tenancy import Tenant, bind
 from core.kernel.tx import platform_transaction
 from migrations import run as migrations
 from tenants import provisioning, values
+from tests.browser import browser, page
 from web.app import create_app
 from web.sandbox.processes import state_folder
 from web.sandbox.services import local_services
@@ -26,6 +27,7 @@ from web.sandbox.services import local_services
 ROOT = Path(__file__).parent.parent
 SECRET = "a-secret-for-tests-only"
 _servers = ExitStack()
+__all__ = ["browser", "page"]  # fixtures of the browser, one Chromium for each worker
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -54,6 +56,7 @@ def _config(database_url: str, redis_url: str) -> Config:
             "STRIPE_API_KEY": "sk_test_tests",
             "STRIPE_WEBHOOK_SECRET": "whsec_tests",
             "GALLERIA_EMBEDDED": "1",
+            "PAGES_KEPT_SECONDS": "0",
         }
     )
 

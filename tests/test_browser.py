@@ -3,9 +3,6 @@
 import pytest
 
 from tests import browser as browsers
-from tests.browser import browser, page
-
-__all__ = ["browser", "page"]
 
 
 def test_page_runs_scripts(page):

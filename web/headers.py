@@ -7,12 +7,12 @@ from flask import Flask, Response
 CSP = "; ".join(
     (
         "default-src 'self'",
-        "script-src 'self' https://js.stripe.com",
+        "script-src 'self' https://js.stripe.com https://*.js.stripe.com",
         "style-src 'self'",
         "img-src 'self' data:",
         "font-src 'self'",
         "connect-src 'self' https://api.stripe.com",
-        "frame-src https://js.stripe.com https://hooks.stripe.com",
+        "frame-src https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com",
         "object-src 'none'",
         "base-uri 'self'",
         "form-action 'self'",

@@ -11,11 +11,11 @@ import flask_babel
 import nh3
 from babel import Locale, numbers
 from flask import Flask
-from flask_wtf.csrf import generate_csrf
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from core.http import forms
+from core.http.errors import refusal
 from core.kernel import clock
 from web import amounts, assets, badges, charts, languages
 from web.auth.agents import browser_name
@@ -153,8 +153,8 @@ def register(app: Flask) -> None:
         charts=charts,
         badge_of=badges.badge,
         address_in=languages.address_in,
-        csrf_token=generate_csrf,
         money_parts=money_parts,
+        refusal=refusal,
     )
     app.jinja_env.filters.update(
         money=money,

@@ -40,7 +40,8 @@ def cancel_paid(order_id: UUID, reason: str, key: str, *, merchant_id: UUID | No
 
 def _check(order: OrderRow, lines: Sequence[LineRow], reason: str) -> None:
     if order.state not in ("paid", "accepted"):
-        raise Conflict("orders.not_to_cancel", _("This order is {state} and cannot be cancelled"), state=order.state)
+        message = _("This order cannot be cancelled in its present state")
+        raise Conflict("orders.not_to_cancel", message, state=order.state)
     if any(line.shipped for line in lines):
         raise Conflict("orders.partly_sent", _("A part of this order is on its way; refund the rest instead"))
     if not reason.strip():

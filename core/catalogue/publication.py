@@ -21,10 +21,12 @@ def check(row: ListingRow) -> None:
     lowest = Money(row.price_from_minor, row.currency)
     draft = ListingDraft(row.id, row.merchant_id, row.category_id, row.title, lowest, dict(row.attributes))
     found = plugins().collect(check_listing, tenant=current(), listing=draft)
-    wrong += [FieldError(violation.field or "listing", violation.message) for violation in found]
+    wrong += [
+        FieldError(violation.field or "listing", violation.message.format(**violation.facts)) for violation in found
+    ]
     if wrong:
-        message = " ".join(error.message for error in wrong)
-        raise Invalid("catalogue.not_fit", "{reasons}", fields=tuple(wrong), reasons=message)
+        reasons = tuple(error.message for error in wrong)
+        raise Invalid("catalogue.not_fit", "{reasons}", fields=tuple(wrong), reasons=reasons)
 
 
 def _lacks(row: ListingRow) -> list[FieldError]:

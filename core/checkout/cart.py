@@ -62,8 +62,11 @@ def open_cart(owner: Owner) -> tuple[CartRow, str | None]:
 def count(owner: Owner) -> int:
     """Return how many units the cart holds."""
     cart = find(owner)
-    if cart is None:
-        return 0
+    return units(cart) if cart else 0
+
+
+def units(cart: CartRow) -> int:
+    """Return how many units a cart holds."""
     query = select(func.coalesce(func.sum(CartLineRow.quantity), 0)).where(CartLineRow.cart_id == cart.id)
     return int(session().scalar(query) or 0)
 

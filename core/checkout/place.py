@@ -101,7 +101,8 @@ def _check_quote(found: Quote, request: Placing) -> None:
         raise Conflict("checkout.unavailable", _("{title} cannot be bought like this any more; look at the cart"),
                        title=chosen[0].good.title)  # fmt: skip
     if found.violations:
-        raise Conflict(found.violations[0].code, found.violations[0].message)
+        first = found.violations[0]
+        raise Conflict(first.code, first.message, **first.facts)
     unanswered = [f for f in found.fields if f.required and not found.basket.answer(f.name, f.line_id)]
     if unanswered:
         raise Invalid("checkout.unanswered", _("A question is not answered"),
@@ -246,7 +247,7 @@ def _ask_last(found: Quote, purchase_id: UUID, orders: tuple[OrderSnapshot, ...]
         adjustments=tuple(row for _plugin, row in found.prices.applied),
     )  # fmt: skip
     for violation in plugins().collect(check_purchase, tenant=current(), draft=draft):
-        raise Conflict(violation.code, violation.message)
+        raise Conflict(violation.code, violation.message, **violation.facts)
 
 
 def hold_stock(orders: Sequence[OrderSnapshot], until: datetime | None) -> None:

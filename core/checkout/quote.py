@@ -19,6 +19,7 @@ from core.hooks.pricing import price_adjustments
 from core.hooks.runtime import plugins
 from core.hooks.types import Adjustment, Basket, Line, Viewer, Violation
 from core.kernel import clock
+from core.kernel.errors import _
 from core.kernel.money import Money, spread
 from core.kernel.tenancy import current
 from core.merchants import delivery as deliveries
@@ -295,7 +296,8 @@ def _quote_line(row: CartLineRow, good: Good, priced: PricedLine | None) -> Quot
 def _shop_violations(shop: ShopQuote) -> list[Violation]:
     buying = [line for line in shop.lines if line.priced]
     if buying and shop.chosen is None:
-        return [Violation("checkout.no_delivery", f"{shop.name} offers no delivery at the moment", field="delivery")]
+        message = _("{shop} offers no delivery at the moment; take its goods out of the cart")
+        return [Violation("checkout.no_delivery", message, field="delivery", facts={"shop": shop.name})]
     return []
 
 

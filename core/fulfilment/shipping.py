@@ -77,7 +77,8 @@ def ship(order_id: UUID, shipment: Shipment, *, merchant_id: UUID | None = None,
     _check(shipment)
     order = progress.locked(order_id, merchant_id=merchant_id)
     if order.state not in ("paid", "accepted"):
-        raise Conflict("orders.not_to_ship", _("This order is {state}: there is nothing to send"), state=order.state)
+        message = _("There is nothing to send for this order in its present state")
+        raise Conflict("orders.not_to_ship", message, state=order.state)
     lines = {line.id: line for line in lock(LineRow, _line_ids(order_id))}
     units = _units(lines, shipment)
     row = ParcelRow(

@@ -63,7 +63,7 @@ def move(rules: machine.Machine, row: machine.Stateful, target: str, **facts: au
     machine.check(rules, row.state, target)
     change = Transition(rules.name, row.id, row.state, target, audit.actor().id)
     for violation in plugins().collect(check_transition, tenant=current(), change=change):
-        raise Conflict(violation.code, violation.message)
+        raise Conflict(violation.code, violation.message, **violation.facts)
     return machine.write(rules, row, target, **facts)
 
 

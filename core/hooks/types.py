@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -60,13 +61,15 @@ class BasketKind(StrEnum):
 class Violation:
     """A reason to refuse.
 
-    `code` is stable and dotted ("<plugin>.<reason>"); `field` names the input at fault.
+    `code` is stable and dotted ("<plugin>.<reason>"); `field` names the input at fault. `message` is an English
+    template over `facts`, marked with `_` of core.kernel.errors; it is translated where it is shown.
     """
 
     code: str
     message: str
     field: str | None = None
     line_id: UUID | None = None
+    facts: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -49,6 +50,13 @@ def page(template: str, /, *, fragment: str | None = None, status: int = 200, **
 def see(location: str, toast: str = "", cookies: Mapping[str, str] | None = None) -> See:
     """Answer a form that was carried out: go there, say what happened. Cookies are kept for a season."""
     return See(location, toast, cookies or {}, _SEASON)
+
+
+def said_aloud(events: Mapping[str, Any], cookies: Mapping[str, str] | None = None) -> BaseResponse:
+    """Answer a script that stays on its page: events of ui.js, such as {"toast": "Saved", "cart-count": 3}."""
+    return _with_cookies(
+        See("", "", cookies or {}, _SEASON), Response("", 200, headers={"HX-Trigger": json.dumps(events)})
+    )
 
 
 def local_path(wish: str | None, otherwise: str) -> str:

@@ -59,7 +59,7 @@ def identify(realm: Realm | None) -> Principal:
     if token is not None:
         found = by_key(token) or by_session(token, None)
         if found is None:
-            raise Unauthenticated("identity.unknown_key", "This key or session is not valid")
+            raise Unauthenticated("identity.unknown_key", _("This key or session is not valid"))
     elif realm is not None and (cookie := request.cookies.get(COOKIES[realm])):
         _require_own_page()
         found = by_session(cookie, realm)
@@ -85,7 +85,7 @@ def _admit(realm: Realm, permission: str | None, *, login: bool) -> None:
     if not login:
         return
     if who.is_guest or who.realm is not realm:
-        raise Unauthenticated("identity.sign_in", "Sign in to see this")
+        raise Unauthenticated("identity.sign_in", _("Sign in to see this"))
     if permission is not None:
         who.require(permission)
 

@@ -10,15 +10,26 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from core.kernel.errors import AppError, Conflict, Invalid, Unavailable, facts_of
+from core.hooks.types import Violation
+from core.kernel.errors import AppError, Conflict, Invalid, Unavailable, _, facts_of
 
 log = structlog.get_logger()
 _BUSY = (pg.LockNotAvailable, pg.QueryCanceled, pg.DeadlockDetected, pg.SerializationFailure)
 
 
 def message(error: AppError) -> str:
-    """Return what went wrong in the reader's language."""
-    return str(gettext(error.message)).format(**error.facts)
+    """Return what went wrong in the reader's language; a fact that is a tuple holds messages of its own."""
+    facts = {name: _joined(value) if isinstance(value, tuple) else value for name, value in error.facts.items()}
+    return str(gettext(error.message)).format(**facts)
+
+
+def _joined(messages: tuple[str, ...]) -> str:
+    return " ".join(str(gettext(text)) for text in messages)
+
+
+def refusal(violation: Violation) -> str:
+    """Return a plugin's or the checkout's reason to refuse in the reader's language."""
+    return str(gettext(violation.message)).format(**violation.facts)
 
 
 def is_api() -> bool:
@@ -61,14 +72,14 @@ def answer(error: AppError) -> Response:
 def translated(error: Exception) -> AppError | None:
     """Return the refusal behind a database error that a person may meet; None for one that is ours."""
     if isinstance(error, PoolTimeout):
-        return Unavailable("busy", "The marketplace is very busy; try again in a moment", retry_after=2)
+        return Unavailable("busy", _("The marketplace is very busy; try again in a moment"), retry_after=2)
     if isinstance(error, _BUSY) or (isinstance(error, DBAPIError) and isinstance(error.orig, _BUSY)):
-        return Unavailable("busy", "The marketplace is very busy; try again in a moment", retry_after=1)
+        return Unavailable("busy", _("The marketplace is very busy; try again in a moment"), retry_after=1)
     if isinstance(error, DBAPIError) and isinstance(error.orig, pg.UniqueViolation):
-        return Conflict("exists_already", "This exists already; look again before you try once more")
+        return Conflict("exists_already", _("This exists already; look again before you try once more"))
     if isinstance(error, OperationalError | pg.OperationalError):
         return Unavailable(
-            "database", "The marketplace cannot reach its database; try again in a moment", retry_after=2
+            "database", _("The marketplace cannot reach its database; try again in a moment"), retry_after=2
         )
     return None
 
@@ -76,15 +87,26 @@ def translated(error: Exception) -> AppError | None:
 def http_answer(error: HTTPException) -> Response:
     """Return the answer to an error of HTTP itself, such as an unknown address."""
     code, name = error.code or 500, f"http.{error.code}"
-    if is_api():
-        return problem(code, name, str(gettext(error.name)), str(gettext(error.description or "")))
-    texts = {
+    title, text = _titles().get(code, error.name), _texts().get(code, error.description or "")
+    return problem(code, name, title, text) if is_api() else _page(code, name, title, text)
+
+
+def _titles() -> dict[int, str]:
+    return {
+        400: gettext("The request cannot be read"),
+        404: gettext("Not found"),
+        405: gettext("Not allowed"),
+        413: gettext("Too large"),
+    }
+
+
+def _texts() -> dict[int, str]:
+    return {
         404: gettext("There is no such page here. It may have moved, or the address may have a slip."),
         405: gettext("This page does not take that kind of request."),
         400: gettext("The page was open for too long or the form was not ours. Go back, reload it and try again."),
         413: gettext("The file is too large."),
     }
-    return _page(code, name, str(gettext(error.name)), texts.get(code, str(error.description or "")))
 
 
 def register(app: Flask) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from flask import Flask, Request, abort, g, request
 
 from core.kernel.config import Config
-from core.kernel.errors import Unavailable
+from core.kernel.errors import Unavailable, _
 from core.kernel.tenancy import Tenant, _current
 
 FindByHost = Callable[[str, str], Tenant | None]
@@ -69,4 +69,4 @@ def _enter(tenant: Tenant | None, plugins: frozenset[str]) -> None:
     if named is not None and named not in tenant.enabled | tenant.draining:
         abort(404)
     if tenant.state == "suspended":
-        raise Unavailable("tenants.suspended", "This marketplace is closed for the moment; nothing is lost")
+        raise Unavailable("tenants.suspended", _("This marketplace is closed for the moment; nothing is lost"))

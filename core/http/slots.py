@@ -9,10 +9,16 @@ from markupsafe import Markup
 
 from core.hooks.runtime import plugins
 from core.hooks.surfaces import Fragment, Page, page_slots
+from core.hooks.types import Viewer
 from core.http.edge import principal
 from core.kernel.tenancy import current
 
 SLOTS: Mapping[str, str] = {
+    "product.below_price": "Beside the price of a product",
+    "product.seller": "More about who sells a product",
+    "product.below": "Below a product's description",
+    "cart.group": "Beside a shop's name in the cart",
+    "order.seller": "Beside a shop's name on a buyer's order",
     "sell.fees": "What selling costs, on the page that invites merchants",
     "merchant.home": "What needs the merchant today",
     "merchant.review": "More about an applicant, on the operator's page of a merchant",
@@ -20,11 +26,14 @@ SLOTS: Mapping[str, str] = {
 """Each slot and what stands there."""
 
 
-def filled(slot: str, subject: Mapping[str, object]) -> Sequence[Fragment]:
-    """Return what plugins put into a slot about a subject, in their order. Raise LookupError for an unknown slot."""
+def filled(slot: str, subject: Mapping[str, object], viewer: Viewer | None = None) -> Sequence[Fragment]:
+    """Return what plugins put into a slot about a subject, in their order. Raise LookupError for an unknown slot.
+
+    `viewer` is the buyer who looks, on pages of the storefront.
+    """
     if slot not in SLOTS:
         raise LookupError(f"add {slot!r} to core.http.slots")
-    asked = Page(slot, subject, actor=principal().as_actor())
+    asked = Page(slot, subject, viewer=viewer, actor=principal().as_actor())
     return sorted(plugins().collect(page_slots, tenant=current(), page=asked), key=lambda piece: piece.position)
 
 

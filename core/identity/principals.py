@@ -12,7 +12,7 @@ from core.hooks.types import Actor
 from core.identity.models import ApiKeyRow, MembershipRow, RoleRow, SessionRow, UserRow
 from core.kernel import clock
 from core.kernel.db import session
-from core.kernel.errors import Denied
+from core.kernel.errors import Denied, _
 from core.kernel.secrets import digest
 
 
@@ -57,7 +57,7 @@ class Principal:
     def require(self, permission: str) -> None:
         """Raise Denied without the permission."""
         if not self.may(permission):
-            raise Denied("identity.not_permitted", "Your role does not include {permission}", permission=permission)
+            raise Denied("identity.not_permitted", _("Your role does not include {permission}"), permission=permission)
 
     def as_actor(self) -> Actor | None:
         """Return the value that hooks see of a signed-in principal."""

@@ -12,7 +12,10 @@ def _(text: str) -> str:
 
 
 class AppError(Exception):
-    """A refusal. `code` is stable ("orders.already_paid"); `message` is an English template over `facts`."""
+    """A refusal. `code` is stable ("orders.already_paid"); `message` is an English template over `facts`.
+
+    A fact that is a tuple holds messages of its own, each to be translated.
+    """
 
     status = 500
     title = "Error"
@@ -24,7 +27,7 @@ class AppError(Exception):
         self.facts = facts
 
     def __str__(self) -> str:
-        return f"{self.code}: {self.message.format(**self.facts)}"
+        return f"{self.code}: {self.message.format(**facts_of(self))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +94,8 @@ class Unavailable(AppError):
 def facts_of(error: AppError) -> Mapping[str, str | int | bool | None]:
     """Return the facts as plain JSON values."""
     plain = (str, int, bool, type(None))
-    return {name: value if isinstance(value, plain) else str(value) for name, value in error.facts.items()}
+    return {name: value if isinstance(value, plain) else _plain(value) for name, value in error.facts.items()}
+
+
+def _plain(value: object) -> str:
+    return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)

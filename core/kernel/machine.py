@@ -12,7 +12,7 @@ from sqlalchemy.orm import attributes
 
 from core.kernel import audit
 from core.kernel.db import session
-from core.kernel.errors import Conflict
+from core.kernel.errors import Conflict, _
 
 
 class Stateful(Protocol):
@@ -54,7 +54,7 @@ def check(rules: Machine, source: str, target: str) -> None:
     if not rules.allows(source, target):
         raise Conflict(
             f"{rules.name}.not_now",
-            "This is {source} and cannot become {target}",
+            _("This cannot be done in its present state; look again"),
             machine=rules.name,
             source=source,
             target=target,
@@ -76,7 +76,7 @@ def write(rules: Machine, row: Stateful, target: str, **facts: audit.Plain) -> s
         .execution_options(synchronize_session=False)
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]
-        raise Conflict(f"{rules.name}.moved_meanwhile", "Somebody changed this in the meantime; look again")
+        raise Conflict(f"{rules.name}.moved_meanwhile", _("Somebody changed this in the meantime; look again"))
     attributes.set_committed_value(row, "state", target)
     audit.record(f"{rules.name}.{target}", rules.name, row.id, source=source, target=target, **facts)
     return source

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
 
-from core.kernel.errors import Invalid
+from core.kernel.errors import Invalid, _
 
 # ISO 4217: currencies whose minor unit is not a hundredth.
 _EXPONENTS = {
@@ -58,10 +58,10 @@ class Money:
         try:
             value = Decimal(text.strip())
         except InvalidOperation:
-            raise Invalid("money.not_a_number", "{text} is not an amount", text=text[:40]) from None
+            raise Invalid("money.not_a_number", _("{text} is not an amount"), text=text[:40]) from None
         scaled = value.scaleb(exponent(currency)) if value.is_finite() else value
         if not scaled.is_finite() or scaled != scaled.to_integral_value() or abs(scaled) >= 2**62:
-            raise Invalid("money.not_exact", "{text} is not an exact amount of {currency}",
+            raise Invalid("money.not_exact", _("{text} is not an exact amount of {currency}"),
                           text=text[:40], currency=currency)  # fmt: skip
         return cls(int(scaled), currency)
 

@@ -9,7 +9,7 @@ import hmac
 from cryptography.fernet import Fernet, InvalidToken
 
 from core.kernel.config import Config
-from core.kernel.errors import Unavailable
+from core.kernel.errors import Unavailable, _
 
 
 class Vault:
@@ -28,7 +28,7 @@ class Vault:
         try:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken:
-            raise Unavailable("secrets.unreadable", "A stored secret cannot be read with the present key") from None
+            raise Unavailable("secrets.unreadable", _("A stored secret cannot be read with the present key")) from None
 
     def sign(self, purpose: str, value: str) -> str:
         """Return a signature over a value for one purpose."""

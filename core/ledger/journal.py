@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from core.hooks.money import Posting
 from core.kernel import clock
 from core.kernel.db import session
-from core.kernel.errors import Conflict, Missing
+from core.kernel.errors import Conflict, Missing, _
 from core.kernel.ids import new_id
 from core.kernel.money import Money
 from core.kernel.tenancy import current
@@ -84,7 +84,7 @@ def post(
     written = session().execute(insert(EntryRow).values(values).on_conflict_do_nothing().returning(EntryRow.id))
     if written.first() is None:
         if reverses_id is not None and not is_posted(key):
-            raise Conflict("ledger.reversed_already", "This entry has been reversed already")
+            raise Conflict("ledger.reversed_already", _("This entry has been reversed already"))
         return None
     session().execute(insert(PostingRow), [_row(entry_id, n, posting) for n, posting in enumerate(moved)])
     return entry_id
@@ -113,7 +113,7 @@ def reverse(entry_id: UUID, key: str) -> UUID | None:
     """Undo an entry by one that swaps the ends of each posting. Raise Missing or Conflict (reversed already)."""
     entry = session().scalars(select(EntryRow).where(EntryRow.id == entry_id)).one_or_none()
     if entry is None:
-        raise Missing("ledger.no_entry", "There is no such entry")
+        raise Missing("ledger.no_entry", _("There is no such entry"))
     swapped = [
         Posting(source=p.destination, destination=p.source, amount=p.amount, memo=p.memo) for p in postings_of(entry_id)
     ]

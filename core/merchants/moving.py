@@ -28,7 +28,7 @@ def require_step(row: MerchantRow, target: str, *, source: tuple[str, ...] = MAC
     """Raise Conflict unless the merchant is in one of the states and may go from there to the target."""
     check(MACHINE, row.state, target)
     if row.state not in source:
-        raise Conflict("merchant.not_now", _("This is {source} and cannot become {target}"),
+        raise Conflict("merchant.not_now", _("This cannot be done in its present state; look again"),
                        machine="merchant", source=row.state, target=target)  # fmt: skip
 
 

@@ -41,8 +41,8 @@ PROVIDER = "history"
 
 
 @dataclass(frozen=True, slots=True)
-class _Written:
-    """One order of a purchase, as it goes into the tables."""
+class Written:
+    """One past order, as it goes into the tables; its rows are in no session."""
 
     order: OrderRow
     lines: Sequence[LineRow]
@@ -72,13 +72,13 @@ def add(past: Sequence[PastOrder]) -> int:
     purchases, payments, written = [], [], []
     for order, number in zip(fresh, numbers, strict=True):
         purchase, made = _purchase(order, f"P{number}", ground)
-        purchases.append(_values(purchase))
-        payments.append(_payment(purchase, made[0].life))
+        purchases.append(values_of(purchase))
+        payments.append(payment(purchase, made[0].life, PROVIDER))
         written += made
     write(PurchaseRow, purchases)
     write(PaymentRow, payments)
-    _write_orders(written)
-    _post(written)
+    write_orders(written)
+    post(written, PROVIDER)
     return len(fresh)
 
 
@@ -95,13 +95,13 @@ def _ground(past: Sequence[PastOrder]) -> _Ground:
     )
 
 
-def _values(row: Model) -> Values:
+def values_of(row: Model) -> Values:
     """Return a row that is in no session as the values of its columns."""
     values = {column.key: getattr(row, column.key) for column in row.__table__.columns}
     return values | {"tenant_id": current_id()}
 
 
-def _purchase(past: PastOrder, number: str, ground: _Ground) -> tuple[PurchaseRow, list[_Written]]:
+def _purchase(past: PastOrder, number: str, ground: _Ground) -> tuple[PurchaseRow, list[Written]]:
     pieces = parts(past.items)
     days = max(ground.return_days[ground.seats[part.seller].shop_id] for part in pieces)
     course = life(past, days, clock.now())
@@ -116,7 +116,7 @@ def _purchase(past: PastOrder, number: str, ground: _Ground) -> tuple[PurchaseRo
     return row, [_order(row, past, course, part, n, ground) for n, part in enumerate(pieces, start=1)]
 
 
-def _order(purchase: PurchaseRow, past: PastOrder, course: Life, part: Part, n: int, ground: _Ground) -> _Written:
+def _order(purchase: PurchaseRow, past: PastOrder, course: Life, part: Part, n: int, ground: _Ground) -> Written:
     seat = ground.seats[part.seller]
     row = OrderRow(
         id=new_id(), purchase_id=purchase.id, merchant_id=seat.merchant_id, shop_id=seat.shop_id,
@@ -129,7 +129,7 @@ def _order(purchase: PurchaseRow, past: PastOrder, course: Life, part: Part, n: 
     )  # fmt: skip
     lines = _lines(row, part, course, ground)
     row.tax_minor = sum(line.tax_minor for line in lines)
-    return _Written(row, lines, course, build(row, purchase, lines, []))
+    return Written(row, lines, course, build(row, purchase, lines, []))
 
 
 def _lines(order: OrderRow, part: Part, course: Life, ground: _Ground) -> list[LineRow]:
@@ -148,17 +148,19 @@ def _lines(order: OrderRow, part: Part, course: Life, ground: _Ground) -> list[L
     return rows
 
 
-def _payment(purchase: PurchaseRow, course: Life) -> Values:
+def payment(purchase: PurchaseRow, course: Life, provider: str) -> Values:
+    """Return the payment of a past purchase; no reference, so no provider is ever asked about it."""
     return {
-        "id": new_id(), "purchase_id": purchase.id, "provider": PROVIDER, "amount_minor": purchase.total_minor,
+        "id": new_id(), "purchase_id": purchase.id, "provider": provider, "amount_minor": purchase.total_minor,
         "currency": purchase.currency, "state": course.payment_state, "captured_at": course.paid_at,
         "created_at": purchase.placed_at,
     }  # fmt: skip
 
 
-def _write_orders(written: Sequence[_Written]) -> None:
-    write(OrderRow, [_values(entry.order) for entry in written])
-    write(LineRow, [_values(line) for entry in written for line in entry.lines])
+def write_orders(written: Sequence[Written]) -> None:
+    """Write orders with their lines, moments and parcels."""
+    write(OrderRow, [values_of(entry.order) for entry in written])
+    write(LineRow, [values_of(line) for entry in written for line in entry.lines])
     write(TimelineRow, [moment for entry in written for moment in _moments(entry)])
     parcels = [(entry, new_id()) for entry in written if entry.life.shipped_at]
     write(ParcelRow, [_parcel(entry, parcel_id) for entry, parcel_id in parcels])
@@ -168,7 +170,7 @@ def _write_orders(written: Sequence[_Written]) -> None:
     ])  # fmt: skip
 
 
-def _moments(entry: _Written) -> list[Values]:
+def _moments(entry: Written) -> list[Values]:
     course = entry.life
     steps: list[tuple[str, datetime | None]] = [
         ("placed", entry.order.placed_at), ("paid", course.paid_at), ("shipped", course.shipped_at),
@@ -182,7 +184,7 @@ def _moments(entry: _Written) -> list[Values]:
     ]
 
 
-def _parcel(entry: _Written, parcel_id: UUID) -> Values:
+def _parcel(entry: Written, parcel_id: UUID) -> Values:
     arrived = entry.life.delivered_at
     return {
         "id": parcel_id, "order_id": entry.order.id, "carrier": "", "shipped_at": entry.life.shipped_at,
@@ -190,7 +192,7 @@ def _parcel(entry: _Written, parcel_id: UUID) -> Values:
     }  # fmt: skip
 
 
-def _post(written: Sequence[_Written]) -> None:
+def post(written: Sequence[Written], provider: str) -> None:
     """Charge, capture and release orders on the days on which it happened; those without money are left alone."""
     drafts = []
     for entry in written:
@@ -198,7 +200,7 @@ def _post(written: Sequence[_Written]) -> None:
         if course.paid_at is None:
             continue
         stated = [charge for _plugin, charge in charges.record(order, at=course.paid_at)]
-        drafts.append(capture.capture_draft(order, PROVIDER, _day(course.paid_at)))
+        drafts.append(capture.capture_draft(order, provider, _day(course.paid_at)))
         capture.tell_captured(order)
         if course.completed_at is not None:
             drafts.append(release.first_release_draft(order, stated, _day(course.completed_at)))

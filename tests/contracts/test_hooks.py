@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from core.hooks import types
 from core.hooks.answers import Expected, WrongAnswer, expected_of
 from core.hooks.catalogue import catalogue_filters, check_listing, listing_badges
-from core.hooks.checkout import TenderResult, payment_methods, settle_tender
+from core.hooks.checkout import TenderResult, check_purchase, payment_methods, settle_tender
 from core.hooks.compliance import compliance_findings
 from core.hooks.data import export_subject, seed_demo
 from core.hooks.declare import declare_permissions
@@ -509,6 +509,19 @@ def test_a_late_answer_counts_and_trips_the_breaker() -> None:
     for _ in range(TRIES + 1):
         registry.collect(payment_methods, tenant=tenant, basket=None)  # type: ignore[arg-type]
     assert guard.failures == [("one", "payment_methods", Overrun)] * TRIES
+
+
+def test_a_late_answer_that_must_not_be_left_out_is_told_but_stops_nothing() -> None:
+    clock, guard, tenant = Clock(), Recorder(), make_tenant("one")
+
+    def slow() -> list[Any]:
+        clock.now += 0.3
+        return []
+
+    registry = registry_of(make_plugin("one", check_purchase=slow), guard=guard, timer=clock)
+    for _ in range(TRIES * 3):
+        assert registry.collect(check_purchase, tenant=tenant, draft=None) == []  # type: ignore[arg-type]
+    assert guard.failures == [("one", "check_purchase", Overrun)] * (TRIES * 3)
 
 
 def test_work_after_commit_has_no_breaker_and_is_tried_again() -> None:

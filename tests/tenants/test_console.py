@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from click.testing import CliRunner
 
-from core.kernel import outbox, runner
+from core.kernel import outbox
 from core.kernel.tenancy import Tenant, bind
 from core.kernel.tx import platform_transaction, transaction
 from tenants import provisioning, values
 from tests.tenants.people import api_key, signed_in
+from tests.working import work_for
 
 PLATFORM = "http://localhost"
 
@@ -49,7 +52,7 @@ def test_a_marketplace_is_opened_by_the_form_and_watched(platform) -> None:
     assert answer.status_code == 303
     progress, htmx = answer.headers["Location"], {"HX-Request": "true"}
     assert platform.get(progress, base_url=PLATFORM, headers=htmx).status_code == 200
-    runner.drain(values.find)
+    work_for(UUID(progress.split("/")[3]))
     assert platform.get(progress, base_url=PLATFORM, headers=htmx).status_code == 286
     assert "by-form.localhost" in platform.get(progress, base_url=PLATFORM).text
 
@@ -116,7 +119,7 @@ def test_the_api_opens_and_suspends_a_marketplace(app, platform) -> None:
     opened = client.post("/api/v1/tenants/", json=body, headers=headers, base_url=PLATFORM)
     assert opened.status_code == 202, opened.text
     assert (opened.json["currency"], opened.json["state"]) == ("CNY", "provisioning")
-    runner.drain(values.find)
+    work_for(UUID(opened.json["id"]))
     address = f"/api/v1/tenants/{opened.json['id']}"
     refused = client.post(f"{address}/suspend", json={}, headers=headers, base_url=PLATFORM)
     assert (refused.status_code, refused.json["code"]) == (422, "tenants.reason")

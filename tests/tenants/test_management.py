@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select
 
 from core.catalogue.models import CategoryRow
-from core.kernel import runner
 from core.kernel.db import session
 from core.kernel.errors import Conflict, Invalid, Missing
 from core.kernel.limits import require_within
@@ -17,6 +16,7 @@ from core.kernel.tx import platform_transaction, read_only, transaction
 from tenants import domains, provisioning, service, settings, usage, values
 from tenants.models import DomainRow, TenantRow
 from tenants.provisioning import Onboarding
+from tests.working import work_for
 
 Make = Callable[..., Tenant]
 BASE = "http://{}.localhost"
@@ -142,7 +142,7 @@ def test_a_worker_opens_a_marketplace_with_its_first_categories(app, platform) -
     with platform_transaction():
         tenant_id = provisioning.create(request)
         provisioning.soon(tenant_id)
-    runner.drain(values.find)
+    work_for(tenant_id)
     found = values.find(tenant_id)
     assert found is not None
     assert found.state == "active"

@@ -9,6 +9,7 @@ from marshmallow import fields, validate
 from core.checkout import cart as carts
 from core.checkout.models import CartRow
 from core.checkout.quote import Quote, QuoteLine, ShopQuote, quote
+from core.http.errors import refusal
 from core.identity.principals import Realm
 from core.kernel.money import Money
 from web.api.surface import Strict, api_edge, resource
@@ -74,7 +75,7 @@ def dumped(found: Quote, token: str | None) -> dict[str, object]:
         "token": token, "currency": found.basket.currency, "total_minor": found.total.minor,
         "can_place": found.can_place, "codes": list(found.codes), "shops": [_shop(shop) for shop in found.shops],
         "reasons": [{"label": r.label, "amount_minor": r.amount.minor} for r in found.reasons],
-        "violations": [{"code": v.code, "message": v.message} for v in found.violations],
+        "violations": [{"code": v.code, "message": refusal(v)} for v in found.violations],
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from marshmallow import Schema, fields, validate
 from core.http.edge import Tx, principal
 from core.identity import sessions
 from core.identity.principals import Principal, Realm
-from core.kernel.errors import Unauthenticated
+from core.kernel.errors import Unauthenticated, _
 from web.api.surface import Strict, api_edge, resource
 from web.auth import flows
 
@@ -101,7 +101,7 @@ def someone() -> Principal:
     """Return who asks, a person or a key of any realm. Raise Unauthenticated for a guest."""
     who = principal()
     if who.is_guest:
-        raise Unauthenticated("identity.sign_in", "Sign in to see this")
+        raise Unauthenticated("identity.sign_in", _("Sign in to see this"))
     return who
 
 
@@ -131,7 +131,7 @@ def sign_out_everywhere() -> Any:
     """End every session of the person who asks."""
     user_id = someone().user_id
     if user_id is None:
-        raise Unauthenticated("identity.people_only", "A key has no sessions")
+        raise Unauthenticated("identity.people_only", _("A key has no sessions"))
     sessions.sign_out_everywhere(user_id)
     return ""
 
@@ -144,7 +144,7 @@ def choose_merchant(body: Values) -> Any:
     """Work for another merchant from now on."""
     who = someone()
     if who.session_id is None or who.user_id is None:
-        raise Unauthenticated("identity.people_only", "A key has no sessions")
+        raise Unauthenticated("identity.people_only", _("A key has no sessions"))
     sessions.choose_merchant(who.session_id, who.user_id, body["merchant_id"])
     return ""
 

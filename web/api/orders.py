@@ -72,7 +72,7 @@ def _scope(permission: str) -> UUID | None:
     """Return the merchant whose orders staff may touch; None for the operator's staff. Raise Denied for others."""
     who = principal()
     if who.is_guest:
-        raise Unauthenticated("identity.sign_in", "Sign in to see this")
+        raise Unauthenticated("identity.sign_in", _("Sign in to see this"))
     who.require(permission)
     if who.realm is Realm.OPERATOR:
         return None

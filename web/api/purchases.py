@@ -28,6 +28,7 @@ from core.orders.models import LineRow, OrderRow, PurchaseRow
 from core.payments import payments
 from core.payments.payments import Payment
 from web.api.surface import Strict, api_edge, resource
+from web.purchases import visible
 from web.shopping import owner, token, viewer
 
 blueprint = resource("purchases", "/purchases", "Carts that were placed: one payment, an order for each shop")
@@ -69,10 +70,8 @@ def _mine(purchase_id: UUID) -> PurchaseRow:
     row = session().scalars(select(PurchaseRow).where(PurchaseRow.id == purchase_id)).one_or_none()
     if row is not None and principal().realm is Realm.OPERATOR and principal().may("orders.view"):
         return row
-    is_buyers = row is not None and owner().customer_id is not None and row.customer_id == owner().customer_id
-    secret = token()
-    is_guests = row is not None and bool(row.guest_digest) and secret is not None and digest(secret) == row.guest_digest
-    if row is None or not (is_buyers or is_guests):
+    visible(purchase_id)
+    if row is None:
         raise Missing("checkout.no_purchase", _("There is no such purchase"))
     return row
 

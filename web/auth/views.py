@@ -16,7 +16,7 @@ from core.http.errors import message
 from core.identity import accounts, invitations, sessions
 from core.identity.principals import Realm
 from core.identity.sessions import LIFETIME, Opened
-from core.kernel.errors import AppError, Invalid, Unauthenticated
+from core.kernel.errors import AppError, Invalid, Unauthenticated, _
 from core.kernel.tenancy import current
 from web.auth import flows
 
@@ -192,7 +192,7 @@ def _mine() -> UUID:
     """Return who is signed in as a person; keys have no devices."""
     user_id = principal().user_id
     if user_id is None:
-        raise Unauthenticated("identity.sign_in", "Sign in to see this")
+        raise Unauthenticated("identity.sign_in", _("Sign in to see this"))
     return user_id
 
 

@@ -11,7 +11,7 @@ from core.http.answers import Answer, local_path, page, see
 from core.http.edge import edge, principal
 from core.identity import sessions
 from core.identity.principals import Realm
-from core.kernel.errors import Unauthenticated
+from core.kernel.errors import Unauthenticated, _
 from core.merchants import directory
 from web.merchant.surface import blueprint
 
@@ -38,5 +38,5 @@ def choose_merchant_now(merchant_id: UUID) -> Answer:
 def _person() -> tuple[UUID, UUID]:
     who = principal()
     if who.user_id is None or who.session_id is None:
-        raise Unauthenticated("identity.sign_in", "Sign in to see this")
+        raise Unauthenticated("identity.sign_in", _("Sign in to see this"))
     return who.user_id, who.session_id

@@ -9,7 +9,7 @@ from core.http import forms
 from core.http.answers import Answer, page, see
 from core.http.edge import edge
 from core.identity.principals import Realm
-from core.kernel.errors import AppError, Invalid, Missing
+from core.kernel.errors import AppError, Invalid, Missing, _
 from core.kernel.tenancy import current
 from tenants import market, plugins
 from web.operator.surface import blueprint, menu
@@ -73,7 +73,7 @@ def change_plugin_settings(plugin: str) -> Answer:
     """Store its settings."""
     spec = plugins.settings_spec(market.card(plugin).name)
     if spec is None:
-        raise Missing("plugins.no_settings", "This plugin has no settings")
+        raise Missing("plugins.no_settings", _("This plugin has no settings"))
     stored = dict(current().settings.get(plugin, {}))
     plugins.change_settings(plugin, forms.read(spec.schema(), request.form, stored))
     return see(url_for("operator.plugin", plugin=plugin), gettext("Saved"))

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from core.http.answers import Answer, see
 from core.http.edge import Tx, edge
 from core.identity.principals import Realm
-from core.kernel.errors import Conflict, Invalid, Missing
+from core.kernel.errors import Conflict, Invalid, Missing, _
 from core.kernel.tenancy import Tenant, bind
 from core.kernel.tx import read_only, transaction
 from tenants import domains, values
@@ -22,7 +22,7 @@ from web.platform.tenants import shown_with
 def _tenant(tenant_id: UUID) -> Tenant:
     found = values.find(tenant_id) if tenant_id != values.PLATFORM.id else None
     if found is None:
-        raise Missing("tenants.missing", "There is no such marketplace")
+        raise Missing("tenants.missing", _("There is no such marketplace"))
     return found
 
 

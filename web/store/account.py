@@ -12,7 +12,7 @@ from core.http.answers import Answer, Page, see
 from core.http.edge import edge, principal
 from core.identity import accounts, sessions
 from core.identity.principals import Realm
-from core.kernel.errors import AppError, Unauthenticated
+from core.kernel.errors import AppError, Unauthenticated, _
 from web import languages
 from web.auth.views import wrong
 from web.store.surface import blueprint
@@ -23,7 +23,7 @@ def customer_id() -> UUID:
     user_id = principal().user_id
     known = buyers.customer_of(user_id) if user_id else None
     if known is None:
-        raise Unauthenticated("identity.sign_in", "Sign in to see this")
+        raise Unauthenticated("identity.sign_in", _("Sign in to see this"))
     return known.id
 
 

@@ -23,4 +23,4 @@ def category(path: str) -> str:
 
 def picture(media_id: UUID | str | None, width: int = 640) -> str:
     """Return a public picture in a rendition of 320, 640 or 1280 pixels; "" where there is none."""
-    return f"/media/{media_id}/{width}" if media_id else ""
+    return f"/media/{media_id}/{width}.webp" if media_id else ""

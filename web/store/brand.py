@@ -1,7 +1,7 @@
 """What a marketplace says of itself on every page: its colours as a style sheet, and its own texts.
 
-Settings of core: `brand` {colour "#rrggbb", radius 0-160, hue 0-359}; `pages` {name: {language: Markdown}};
-`home` {title, text, button, href, each also as <name>_<language>, and picture_id}.
+Read from core's settings: `brand_hex`; `tagline`, `hero_title`, `hero_text` and `policy_<name>`, each with the
+language at the end ("hero_title_en").
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from flask_babel import gettext
 
 from core.kernel.tenancy import Tenant
 from web import theme
-from web.languages import language
+from web.languages import LOCALES, language
 
 _COLOUR = "#b8412b"
 
@@ -31,13 +31,16 @@ def titles() -> dict[str, str]:
     }
 
 
+def text_of(tenant: Tenant, name: str) -> str:
+    """Return a text of the settings in the reader's language, else in the marketplace's, else in any."""
+    codes = dict.fromkeys((language(), tenant.locale, *LOCALES))
+    found = (str(tenant.setting(f"{name}_{code}", "") or "").strip() for code in codes)
+    return next((text for text in found if text), "")
+
+
 def written(tenant: Tenant, name: str) -> str:
-    """Return the operator's text of a page in the reader's language, else in any; "" if there is none."""
-    pages = tenant.setting("pages", {})
-    texts = pages.get(name, {}) if isinstance(pages, dict) else {}
-    if not isinstance(texts, dict):
-        return str(texts)
-    return str(texts.get(language()) or texts.get(tenant.locale) or next(iter(texts.values()), ""))
+    """Return the operator's text of a page; "" if there is none."""
+    return text_of(tenant, f"policy_{name}")
 
 
 def theme_href(tenant: Tenant) -> str:
@@ -45,20 +48,10 @@ def theme_href(tenant: Tenant) -> str:
     return f"/theme.css?v={sheet_of(tenant)[0]}"
 
 
-def _brand(tenant: Tenant) -> tuple[str, int, int]:
-    given = tenant.setting("brand", {})
-    brand = given if isinstance(given, dict) else {}
-    return str(brand.get("colour") or _COLOUR), _whole(brand.get("radius"), 100), _whole(brand.get("hue"), 265)
-
-
-def _whole(value: object, otherwise: int) -> int:
-    return value if isinstance(value, int) else otherwise
-
-
 @lru_cache(maxsize=1024)
-def _sheet(colour: str, radius: int, hue: int) -> tuple[str, str]:
+def _sheet(colour: str) -> tuple[str, str]:
     try:
-        sheet = theme.css(colour, radius_percent=radius, neutral_hue=hue)
+        sheet = theme.css(colour)
     except ValueError:
         sheet = theme.css(_COLOUR)
     return hashlib.sha256(sheet.encode()).hexdigest()[:12], sheet
@@ -66,7 +59,7 @@ def _sheet(colour: str, radius: int, hue: int) -> tuple[str, str]:
 
 def sheet_of(tenant: Tenant) -> tuple[str, str]:
     """Return the tenant's style sheet behind the hash of its content."""
-    return _sheet(*_brand(tenant))
+    return _sheet(str(tenant.setting("brand_hex", "") or _COLOUR))
 
 
 def policies(tenant: Tenant) -> list[tuple[str, str]]:

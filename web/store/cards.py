@@ -8,8 +8,9 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from flask import current_app
+from flask import current_app, url_for
 from flask_babel import gettext
+from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from core.catalogue.queries import Card
@@ -24,6 +25,7 @@ from web.store import addresses
 from web.store.viewers import viewer
 
 _NEW_FOR = timedelta(days=14)
+_PLACE = "@form-token@"
 
 
 class Face(NamedTuple):
@@ -40,6 +42,7 @@ class Face(NamedTuple):
     is_eager: bool
     language: str
     home: str
+    is_available: bool
 
 
 def drawn(cards: Sequence[Card], *, eager: int = 4) -> list[Markup]:
@@ -54,10 +57,11 @@ def drawn(cards: Sequence[Card], *, eager: int = 4) -> list[Markup]:
         flag = badges.get(card.id) or _flag(card, is_new=card.published_at > fresh)
         face = Face(
             card.title, card.slug, card.price_from_minor, card.was_minor, card.currency, card.picture_id,
-            shop.name if shop else "", flag, place < eager, words, home,
+            shop.name if shop else "", flag, place < eager, words, home, card.is_available,
         )  # fmt: skip
         found.append(_draw(face))
-    return found
+    token = generate_csrf()
+    return [Markup(html.replace(_PLACE, token)) for html in found]  # noqa: S704 - our token, of letters and digits
 
 
 def _flag(card: Card, *, is_new: bool) -> str:
@@ -82,10 +86,12 @@ def _badges(cards: Sequence[Card]) -> Mapping[UUID, str]:
 @lru_cache(maxsize=20_000)
 def _draw(face: Face) -> Markup:
     """Draw one card; everything it depends on is in the value, language and home currency included."""
+    add_href = url_for("store.add_good", slug=face.slug) if face.is_available else ""
     macro = current_app.jinja_env.get_template("ui/shop.html").module.p_card  # type: ignore[attr-defined]
     html: Markup = macro(
         face.title, addresses.product(face.slug), Money(face.price, face.currency),
         Money(face.was, face.currency) if face.was else None,
-        image=addresses.picture(face.picture_id), shop=face.shop, flag=face.flag, eager=face.is_eager,
+        image=addresses.picture(face.picture_id), shop=face.shop, flag=face.flag, eager=face.is_eager, add_href=add_href,
+        token=_PLACE,
     )  # fmt: skip
     return html

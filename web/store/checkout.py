@@ -9,7 +9,6 @@ from uuid import UUID
 
 from flask import current_app, request, url_for
 from flask_babel import gettext
-from sqlalchemy import select
 
 from core.checkout import cart as carts
 from core.checkout import settle
@@ -21,20 +20,17 @@ from core.http.edge import Tx, edge, principal
 from core.http.errors import message
 from core.identity.principals import Realm
 from core.kernel.config import Config
-from core.kernel.db import session
-from core.kernel.errors import AppError, Invalid, Missing, _
+from core.kernel.errors import AppError, Invalid, _
 from core.kernel.ids import token as new_token
 from core.kernel.locks import lock
 from core.kernel.money import Money
-from core.kernel.secrets import digest
 from core.kernel.tenancy import current
 from core.kernel.tx import read_only, transaction
-from core.merchants.models import ShopRow
-from core.orders.models import OrderRow, PurchaseRow
 from core.payments import payments, stripe
 from core.payments.models import PaymentRow
 from core.payments.payments import Payment
 from web.languages import language
+from web.purchases import carried, visible
 from web.shopping import COOKIE, owner, viewer
 from web.shopping import token as cart_token
 from web.store.cart import PROBLEMS
@@ -109,30 +105,10 @@ def _expected(text: str) -> Money | None:
     return Money(int(text), current().currency)
 
 
-def _mine(purchase_id: UUID) -> PurchaseRow:
-    """Return a purchase of the one who asks, by account or by the guest's token. Raise Missing for anyone else's."""
-    row = session().scalars(select(PurchaseRow).where(PurchaseRow.id == purchase_id)).one_or_none()
-    is_buyers = row is not None and owner().customer_id is not None and row.customer_id == owner().customer_id
-    secret = cart_token()
-    is_guests = row is not None and bool(row.guest_digest) and secret is not None and digest(secret) == row.guest_digest
-    if row is None or not (is_buyers or is_guests):
-        raise Missing("checkout.no_purchase", _("There is no such purchase"))
-    return row
-
-
 def _placed(purchase_id: UUID) -> Placed:
-    row = _mine(purchase_id)
-    query = (
-        select(OrderRow.number, OrderRow.total_minor, ShopRow.name)
-        .join(ShopRow, (ShopRow.tenant_id == OrderRow.tenant_id) & (ShopRow.id == OrderRow.shop_id))
-        .where(OrderRow.purchase_id == purchase_id)
-        .order_by(OrderRow.number)
-    )
-    rows = tuple(
-        (f"{o.name} · {o.number}", Money(o.total_minor, row.currency), False) for o in session().execute(query)
-    )
-    payment = payments.of_purchase(purchase_id)
-    return Placed(row.id, row.number, row.state, Money(row.total_minor, row.currency), row.email, rows, payment)
+    found = visible(purchase_id)
+    rows = tuple((f"{order.shop.name} · {order.number}", order.total, False) for order in found.orders)
+    return Placed(found.id, found.number, found.state, found.total, found.email, rows, payments.of_purchase(purchase_id))
 
 
 @blueprint.get("/checkout/<uuid:purchase_id>/pay")
@@ -142,7 +118,7 @@ def pay(purchase_id: UUID) -> Answer:
     with read_only():
         placed = _placed(purchase_id)
     if placed.state == "paid" or placed.payment.state in ("captured", "late"):
-        return see(url_for("store.done", purchase_id=purchase_id))
+        return see(url_for("store.done", purchase_id=purchase_id, **carried()))
     if placed.state in ("cancelled", "expired"):
         return page("store/pay.html", placed=placed, problem="", pay_href="", publishable_key="", return_url="")
     problem = ""
@@ -150,7 +126,7 @@ def pay(purchase_id: UUID) -> Answer:
         payment = payments.start(placed.payment)
     except AppError as error:
         payment, problem = placed.payment, message(error)
-    back = url_for("store.done", purchase_id=purchase_id, _external=True)
+    back = url_for("store.done", purchase_id=purchase_id, _external=True, **carried())
     config: Config = current_app.extensions["galleria"]
     return page("store/pay.html", placed=placed, problem=problem, payment=payment, return_url=back,
                 publishable_key=config.stripe_publishable_key, pay_href=_stand_in(config, payment, back))  # fmt: skip
@@ -188,6 +164,6 @@ def _look(payment: Payment) -> None:
 @edge(Realm.BUYER, login=False)
 def cancel_purchase(purchase_id: UUID) -> Answer:
     """Cancel before paying: the goods and the code are free again."""
-    _mine(purchase_id)
+    visible(purchase_id)
     settle.cancel(purchase_id)
     return see(url_for("store.cart"), gettext("The purchase is cancelled; nothing was charged"))

@@ -6,9 +6,12 @@ from uuid import UUID
 
 from flask import request, url_for
 from flask_babel import gettext
+from markupsafe import Markup
 
+from core.billing.views import OrderView
 from core.checkout import settle
 from core.fulfilment import shipping
+from core.http import slots
 from core.http.answers import Answer, page, see
 from core.http.edge import Tx, edge, principal
 from core.http.errors import message
@@ -22,6 +25,7 @@ from web import signing
 from web.order_words import buyers_status, is_tax_inside, money_rows, told
 from web.purchases import carried, customer_ids, visible, visible_order
 from web.store.surface import blueprint
+from web.store.viewers import viewer
 
 
 @blueprint.get("/orders")
@@ -79,8 +83,13 @@ def purchase(purchase_id: UUID, error: AppError | None = None, order_id: UUID | 
         statuses={order.id: buyers_status(order) for order in found.orders},
         money={order.id: money_rows(order) for order in found.orders},
         tax_inside={order.id: is_tax_inside(order) for order in found.orders},
-        refusal=message(error) if error else "", is_guest=not customer_ids(),
+        marks={order.id: _mark(order) for order in found.orders}, refusal=message(error) if error else "", is_guest=not customer_ids(),
     )  # fmt: skip
+
+
+def _mark(order: OrderView) -> Markup:
+    """Return what plugins say beside the shop's name."""
+    return slots.drawn(slots.filled("order.seller", {"order_id": order.id, "is_house": order.is_house}, viewer()))
 
 
 @blueprint.post("/orders/<uuid:purchase_id>/cancel")

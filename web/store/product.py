@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -18,7 +17,8 @@ from core.catalogue.queries import Filters
 from core.catalogue.tree import Node, named, tree
 from core.catalogue.visibility import Sight
 from core.hooks.runtime import plugins
-from core.hooks.surfaces import Fragment, Page, page_slots
+from core.hooks.surfaces import page_slots
+from core.http import slots
 from core.http.answers import Answer, page
 from core.http.edge import edge
 from core.identity.principals import Realm
@@ -32,7 +32,7 @@ from web.store import addresses, cards
 from web.store.surface import blueprint
 from web.store.viewers import sight, viewer
 
-_MORE = 6
+_MORE = 4
 _SLOTS = ("product.seller", "product.below_price", "product.below")
 
 
@@ -144,17 +144,14 @@ def _more(listing: ListingView, seen: Sight) -> list[Markup]:
     return cards.drawn([card for card in found if card.id != listing.id][:_MORE], eager=0)
 
 
-def _slots(listing: ListingView, shop: Shop) -> dict[str, Sequence[Fragment]]:
+def _slots(listing: ListingView, shop: Shop) -> dict[str, Markup]:
     """Return what plugins add to the page, by slot; nothing is asked when no plugin adds anything."""
-    tenant = current()
-    if not plugins().implementers(page_slots, tenant):
+    if not plugins().implementers(page_slots, current()):
         return {}
     subject = {"listing_id": listing.id, "merchant_id": listing.merchant_id, "shop_id": shop.id,
                "category_id": listing.category_id, "is_house": shop.is_house}  # fmt: skip
-    seen_by = viewer()
-    asked = {slot: Page(slot, subject, viewer=seen_by) for slot in _SLOTS}
-    found = {slot: plugins().collect(page_slots, tenant=tenant, page=each) for slot, each in asked.items()}
-    return {slot: sorted(each, key=lambda fragment: fragment.position) for slot, each in found.items()}
+    looks = viewer()
+    return {slot: slots.drawn(slots.filled(slot, subject, looks)) for slot in _SLOTS}
 
 
 def _add_href() -> str:

@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from babel import Locale
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
@@ -19,6 +20,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("zh",)
+_PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 # A date that stands still, so that two branches' catalogues merge.
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 OWN = ROOT / "web" / "translations"
@@ -106,17 +108,35 @@ def update() -> None:
                 write_po(file, catalogue, omit_header=False, sort_output=True, no_location=True, width=100)
 
 
-def untranslated() -> list[str]:
-    """Return a line for each text that a language lacks or holds only as a guess."""
-    problems = []
-    for folder, sources in targets():
-        template = gathered(sources)
-        for language in LANGUAGES:
-            path = catalogue_path(folder, language)
-            for message in _merged(path, language, template):
-                if message.id and (message.fuzzy or not all(_strings(message.string))):
-                    problems.append(f"{path.relative_to(ROOT)}: {message.id!r}")
-    return problems
+def problems() -> list[str]:
+    """Return a line for each text that a language lacks, guesses, misquotes or translates in two ways."""
+    templates = [(folder, gathered(sources)) for folder, sources in targets()]
+    return [line for language in LANGUAGES for line in _problems(templates, language)]
+
+
+def _problems(templates: list[tuple[Path, Catalog]], language: str) -> Iterator[str]:
+    seen: dict[str, tuple[str, ...]] = {}
+    for folder, template in templates:
+        path = catalogue_path(folder, language)
+        for message in _merged(path, language, template):
+            known = seen.setdefault(_strings(message.id)[0], _strings(message.string))
+            fault = _fault(message, known) if message.id else None
+            if fault:
+                yield f"{path.relative_to(ROOT)}: {fault}: {message.id!r}"
+
+
+def _fault(message: Message, known: tuple[str, ...]) -> str | None:
+    """Say what is wrong with one translation; `known` is the one of an earlier catalogue."""
+    strings = _strings(message.string)
+    if not all(strings):
+        return "not translated"
+    if message.fuzzy:
+        return "only guessed"
+    wanted = set(_PLACEHOLDER.findall(_strings(message.id)[-1]))
+    if any(set(_PLACEHOLDER.findall(string)) != wanted for string in strings):
+        return "other placeholders"
+    # The catalogues serve as one, so a plugin's word would change the same text of all other pages.
+    return None if strings == known else f"translated as {known[0]!r} elsewhere"
 
 
 def _strings(string: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:

@@ -8,13 +8,13 @@ from web import translations
 
 
 def main(arguments: list[str]) -> int:
-    """Run one command; `check` returns 1 when a text is not translated."""
+    """Run one command; `check` returns 1 when one has a fault."""
     match arguments:
         case ["update"]:
             translations.update()
             translations.compile_all()
         case ["check"]:
-            problems = translations.untranslated()
+            problems = translations.problems()
             sys.stdout.writelines(f"{problem}\n" for problem in problems)
             return 1 if problems else 0
         case ["extract"]:

@@ -12,12 +12,11 @@ from werkzeug.test import TestResponse
 
 from core.identity import accounts
 from core.identity.principals import Realm
-from core.kernel import runner
 from core.kernel.db import session
 from core.kernel.mail import MailRow
 from core.kernel.tenancy import Tenant
 from core.kernel.tx import read_only, transaction
-from tenants import values
+from tests.working import run_due
 
 PASSWORD = "a fine long sentence"
 ANN = "ann@example.com"
@@ -47,7 +46,7 @@ def enter(client: FlaskClient, realm: Realm, email: str = ANN, password: str = P
 
 def mails(to: str) -> list[MailRow]:
     """Run what is due and return the mails to an address, oldest first."""
-    runner.drain(values.find, seconds=5)
+    run_due()
     with read_only():
         return list(session().query(MailRow).where(MailRow.recipient == to).order_by(MailRow.id))
 

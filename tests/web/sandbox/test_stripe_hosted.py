@@ -7,10 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser import browser
 from tests.web.sandbox.conftest import RETURN_URL
-
-__all__ = ["browser"]
 
 CARD = {"method": "card", "number": "4242 4242 4242 4242", "expiry": "12/34", "cvc": "123"}
 

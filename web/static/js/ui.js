@@ -49,8 +49,8 @@ on('click', '[data-toast]', (e, button) => toast(button.dataset.toast, { action:
 
 // HX-Trigger: {"toast": "Saved"} or {"toast": {"text": "3 archived", "action": "Undo", "href": "/…"}}
 document.addEventListener('toast', e => {
-  const { text, action, href } = e.detail.text ? e.detail : { text: e.detail.value ?? e.detail };
-  const run = href && window.htmx ? () => window.htmx.ajax('POST', href, { swap: 'none' }) : undefined;
+  const { text, action, href, link } = e.detail.text ? e.detail : { text: e.detail.value ?? e.detail };
+  const run = link ? () => { location.href = link; } : href && window.htmx ? () => window.htmx.ajax('POST', href, { swap: 'none' }) : undefined;
   toast(text, { action: run && action, run });
 });
 document.addEventListener('cart-count', e => {
@@ -93,12 +93,16 @@ for (const [event, over] of [['dragover', true], ['dragleave', false], ['drop', 
 // Forms: busy buttons, questions before what cannot be undone, fields that depend on others.
 on('submit', 'form', (e, form) => {
   if (form.dataset.confirm && !confirm(form.dataset.confirm)) return e.preventDefault();
+  // What must happen once is sent once, however often one clicks or presses Enter.
+  if ('sent' in form.dataset) return e.preventDefault();
+  if ('once' in form.dataset) form.dataset.sent = '';
   leaving = true;
   if (e.submitter && !form.hasAttribute('hx-post') && !form.hasAttribute('hx-get') && form.getAttribute('method') !== 'dialog')
     setTimeout(() => { if (!e.defaultPrevented) e.submitter.setAttribute('aria-busy', 'true'); });
 });
 addEventListener('pageshow', () => {
   leaving = false;
+  all('form[data-sent]').forEach(form => { delete form.dataset.sent; });
   all('[aria-busy=true]').forEach(button => button.removeAttribute('aria-busy'));
 });
 let leaving = false;

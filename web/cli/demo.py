@@ -1,0 +1,53 @@
+"""`flask demo`: fill an empty installation with marketplaces to look at, and say who can sign in."""
+
+from __future__ import annotations
+
+import json
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from core.kernel.config import Config
+from web.demo.seeding import run
+from web.demo.seeding.people import PASSWORD
+
+
+@click.group("demo")
+def group() -> None:
+    """Marketplaces to look at."""
+
+
+def _config() -> Config:
+    config: Config = current_app.extensions["galleria"]
+    return config
+
+
+@group.command("seed")
+@click.option("--if-empty", is_flag=True, help="Do nothing where there are marketplaces that are not the demo's.")
+@with_appcontext
+def seed(*, if_empty: bool) -> None:
+    """Make two marketplaces with shops, goods, people and orders. Done twice it changes nothing."""
+    if run.is_foreign():
+        if if_empty:
+            click.echo("There are marketplaces here already; no demo is added.")
+            return
+        raise click.ClickException("There are marketplaces here that are not the demo's")
+    run.seed(_config(), click.echo)
+
+
+@group.command("accounts")
+@with_appcontext
+def accounts() -> None:
+    """Print who can sign in to the demo, as JSON in the last line."""
+    config = _config()
+    rows = [
+        {
+            "surface": login.surface,
+            "url": (config.tenant_url(slug) if slug else config.base_url) + login.path,
+            "email": login.email,
+            "password": PASSWORD,
+        }
+        for slug, login in run.logins()
+    ]
+    click.echo(json.dumps(rows, ensure_ascii=False))
