@@ -26,7 +26,6 @@ from core.kernel.tenancy import TenantOwned, current, current_id
 
 APP, PLATFORM, OWNER = "galleria_app", "galleria_platform", "galleria_owner"
 _KEY_ID = 1
-_BIND = "select app.bind(%s, %s, %s)"
 
 
 class CrossTenantWrite(RuntimeError):
@@ -134,16 +133,13 @@ def guard_engine(engine: Engine, key: bytes) -> None:
 
     @event.listens_for(engine, "begin")
     def bind_tenant(connection: Any) -> None:
-        tenant = current()
-        try:
-            with connection.connection.cursor() as cursor:
-                cursor.execute(_BIND, (tenant.id, _KEY_ID, signature(key, tenant.id)))
-        except psycopg.OperationalError as error:
-            raise OperationalError(_BIND, None, error) from error
         mode = "read only" if reads_only.get() else "read write"
         tenant = current().id
         call = f"select app.bind('{tenant}', {_KEY_ID}, '\\x{signature(key, tenant).hex()}')"
-        _send(connection.connection.dbapi_connection, f"begin {mode}; {call}".encode())
+        try:
+            _send(connection.connection.dbapi_connection, f"begin {mode}; {call}".encode())
+        except psycopg.OperationalError as error:  # SQLAlchemy does not wrap what its listeners raise.
+            raise OperationalError("begin", None, error) from error
 
     def commit(connection: Any) -> None:
         _send(connection, b"commit")
@@ -154,6 +150,8 @@ def guard_engine(engine: Engine, key: bytes) -> None:
 def _send(connection: Any, command: bytes) -> None:
     """Run a command as it is. Raise the driver's own error, such as a reference that fails at the commit."""
     answer = connection.pgconn.exec_(command)
+    if connection.closed:
+        raise psycopg.OperationalError("the server ended the connection")
     if answer.status not in (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK):
         raise errors.error_from_result(answer)
 
