@@ -144,7 +144,7 @@ def guard_engine(engine: Engine, key: bytes) -> None:
     def commit(connection: Any) -> None:
         _send(connection, b"commit")
 
-    engine.dialect.do_commit = commit  # type: ignore[method-assign]
+    engine.dialect.do_commit = commit  # type: ignore[method-assign, assignment]
 
 
 def _send(connection: Any, command: bytes) -> None:
