@@ -26,7 +26,6 @@ from core.kernel.tenancy import TenantOwned, current, current_id
 
 APP, PLATFORM, OWNER = "galleria_app", "galleria_platform", "galleria_owner"
 _KEY_ID = 1
-_BIND = "select app.bind(%s, %s, %s)"
 
 
 class CrossTenantWrite(RuntimeError):
@@ -129,26 +128,24 @@ def guard_engine(engine: Engine, key: bytes) -> None:
     """Bind the current tenant at the start of each transaction of the engine, or refuse to start it.
 
     Beginning and binding are one message to the server, and so is the end: a third of what three calls through the
-    driver's cursor cost, on every request.
+    driver's cursor cost, on every request. The message is made of a key of the program's own type UUID and of
+    hexadecimal digits; no text from outside is ever part of it.
     """
 
     @event.listens_for(engine, "begin")
     def bind_tenant(connection: Any) -> None:
-        tenant = current()
-        try:
-            with connection.connection.cursor() as cursor:
-                cursor.execute(_BIND, (tenant.id, _KEY_ID, signature(key, tenant.id)))
-        except psycopg.OperationalError as error:
-            raise OperationalError(_BIND, None, error) from error
         mode = "read only" if reads_only.get() else "read write"
         tenant = current().id
         call = f"select app.bind('{tenant}', {_KEY_ID}, '\\x{signature(key, tenant).hex()}')"
-        _send(connection.connection.dbapi_connection, f"begin {mode}; {call}".encode())
+        try:
+            _send(connection.connection.dbapi_connection, f"begin {mode}; {call}".encode())
+        except psycopg.OperationalError as error:
+            raise OperationalError(call, None, error) from error
 
     def commit(connection: Any) -> None:
         _send(connection, b"commit")
 
-    engine.dialect.do_commit = commit  # type: ignore[method-assign]
+    engine.dialect.do_commit = commit  # type: ignore[method-assign, assignment]
 
 
 def _send(connection: Any, command: bytes) -> None:
