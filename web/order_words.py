@@ -202,6 +202,27 @@ MEMOS = {
 }
 
 
+ACCOUNTS = {
+    "held": _l("On hold"),
+    "payable": _l("To be paid out"),
+    "psp": _l("Payment provider"),
+    "fee": _l("Fees"),
+    "fee_tax": _l("Tax on fees"),
+    "promo_expense": _l("Discounts of the marketplace"),
+    "own_sales": _l("Own goods sold"),
+    "own_tax": _l("Tax on own goods"),
+    "liability:late_payments": _l("Late payments"),
+}
+
+
+def account(address: str, owner: str = "") -> str:
+    """Say what an account of the journal is; `owner` is the name of its merchant. A plugin's keep their address."""
+    kind_of, _colon, whose = address.partition(":")
+    if address in ACCOUNTS:
+        return str(ACCOUNTS[address])
+    return f"{ACCOUNTS[kind_of]} · {owner or whose}" if kind_of in ACCOUNTS else address
+
+
 def kind(name: str) -> str:
     """Say what kind of money event it was; one of a plugin by its own name."""
     return str(KINDS.get(name, name))
