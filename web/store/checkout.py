@@ -33,6 +33,7 @@ from web.languages import language
 from web.purchases import carried, visible
 from web.shopping import COOKIE, owner, viewer
 from web.shopping import token as cart_token
+from web.store.account import countries
 from web.store.cart import PROBLEMS
 from web.store.surface import blueprint
 
@@ -73,7 +74,7 @@ def checkout(error: AppError | None = None) -> Answer:
         return see(url_for("store.cart"))
     wrong = {f.path: gettext(f.message) for f in getattr(error, "fields", ())}
     return page("store/checkout.html", quote=found, problems=PROBLEMS, errors=wrong, refusal=message(error) if error else "",
-                values=request.form or _known(), key=request.form.get("key") or new_token())  # fmt: skip
+                values=request.form or _known(), countries=countries(), key=request.form.get("key") or new_token())  # fmt: skip
 
 
 @blueprint.post("/checkout")
@@ -108,7 +109,9 @@ def _expected(text: str) -> Money | None:
 def _placed(purchase_id: UUID) -> Placed:
     found = visible(purchase_id)
     rows = tuple((f"{order.shop.name} · {order.number}", order.total, False) for order in found.orders)
-    return Placed(found.id, found.number, found.state, found.total, found.email, rows, payments.of_purchase(purchase_id))
+    return Placed(
+        found.id, found.number, found.state, found.total, found.email, rows, payments.of_purchase(purchase_id)
+    )
 
 
 @blueprint.get("/checkout/<uuid:purchase_id>/pay")
