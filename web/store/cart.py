@@ -125,11 +125,16 @@ def change_codes() -> Answer:
 @edge(Realm.BUYER, login=False, again=cart)
 def choose_delivery() -> Answer:
     """Choose how each shop delivers."""
+    keep_deliveries()
+    return see(url_for("store.cart"))
+
+
+def keep_deliveries() -> None:
+    """Note each shop's way of delivery that the form names."""
     row, _fresh = carts.open_cart(owner())
     for name, code in request.form.items():
         if name.startswith("delivery-"):
             carts.choose_delivery(row, UUID(name.removeprefix("delivery-")), code)
-    return see((request.form.get("back") == "checkout" and url_for("store.checkout")) or url_for("store.cart"))
 
 
 @blueprint.post("/cart/prices")
