@@ -56,6 +56,7 @@ def _config(database_url: str, redis_url: str) -> Config:
             "STRIPE_API_KEY": "sk_test_tests",
             "STRIPE_WEBHOOK_SECRET": "whsec_tests",
             "GALLERIA_EMBEDDED": "1",
+            "PAGES_KEPT_SECONDS": "0",
         }
     )
 

@@ -8,7 +8,6 @@ from types import ModuleType
 
 from flask import Flask
 from flask_smorest import Api
-from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
@@ -30,6 +29,7 @@ from web import (
     api,
     commands,
     headers,
+    kept,
     mailer,
     media,
     merchant,
@@ -37,6 +37,7 @@ from web import (
     operator,
     order_messages,
     platform,
+    own_page,
     plugin_mounts,
     reactions,
     rendering,
@@ -95,11 +96,12 @@ def _register(app: Flask, config: Config, registry: Registry) -> None:
     errors.register(app)
     headers.register(app)
     rendering.register(app)
+    kept.register(app, config.page_seconds)
     messages.register(app)
     mailer.register(app)
     signing.register(app)
     order_messages.register()
-    protect = CSRFProtect(app)
+    protect = own_page.Protect(app)
     app.register_blueprint(webhooks.blueprint)
     protect.exempt(webhooks.blueprint)
     api_of_all = _register_surfaces(app, protect)
@@ -115,7 +117,7 @@ def _register(app: Flask, config: Config, registry: Registry) -> None:
     app.wsgi_app = files  # type: ignore[method-assign]
 
 
-def _register_surfaces(app: Flask, protect: CSRFProtect) -> Api:
+def _register_surfaces(app: Flask, protect: own_page.Protect) -> Api:
     """Mount the surfaces: packages whose modules add routes to one blueprint, and the API's resources."""
     for package in (store, merchant, operator, platform, api):
         surfaces.load(package)

@@ -11,7 +11,6 @@ import flask_babel
 import nh3
 from babel import Locale, numbers
 from flask import Flask
-from flask_wtf.csrf import generate_csrf
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
@@ -154,7 +153,6 @@ def register(app: Flask) -> None:
         charts=charts,
         badge_of=badges.badge,
         address_in=languages.address_in,
-        csrf_token=generate_csrf,
         money_parts=money_parts,
         refusal=refusal,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
+from pathlib import Path
 
 import structlog
 from flask import Flask, Response, g, request
@@ -24,8 +25,9 @@ _seconds = Histogram(
 log = structlog.get_logger()
 
 
-def configure_logs() -> None:
-    """Write one JSON object a line to standard error."""
+def configure_logs(target: Path | None = None) -> None:
+    """Write one JSON object a line to standard error, or to a file."""
+    stream = target.open("w", encoding="utf-8") if target else sys.stderr
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -35,7 +37,7 @@ def configure_logs() -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
 

@@ -21,7 +21,9 @@ def check(row: ListingRow) -> None:
     lowest = Money(row.price_from_minor, row.currency)
     draft = ListingDraft(row.id, row.merchant_id, row.category_id, row.title, lowest, dict(row.attributes))
     found = plugins().collect(check_listing, tenant=current(), listing=draft)
-    wrong += [FieldError(violation.field or "listing", violation.message.format(**violation.facts)) for violation in found]
+    wrong += [
+        FieldError(violation.field or "listing", violation.message.format(**violation.facts)) for violation in found
+    ]
     if wrong:
         reasons = tuple(error.message for error in wrong)
         raise Invalid("catalogue.not_fit", "{reasons}", fields=tuple(wrong), reasons=reasons)

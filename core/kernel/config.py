@@ -21,6 +21,7 @@ class Config:
     """`database_url` is the administrator's: it migrates. The roles that serve are derived from it.
 
     `base_url` is where the platform answers; a tenant answers at its slug below that host and at its own domains.
+    `page_seconds` is how old a storefront page for guests may be; 0 makes each one anew.
     """
 
     database_url: str
@@ -36,6 +37,7 @@ class Config:
     mail_from: str = "Galleria <no-reply@localhost>"
     trusted_proxies: int = 0
     pool_size: int = 5
+    page_seconds: float = 1.0
     embedded: bool = False
 
     @property
@@ -107,5 +109,6 @@ def from_environment(env: Mapping[str, str]) -> Config:
         mail_from=env.get("MAIL_FROM", "Galleria <no-reply@localhost>"),
         trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
         pool_size=int(env.get("DATABASE_POOL", "5")),
+        page_seconds=float(env.get("PAGES_KEPT_SECONDS", "1")),
         embedded=env.get("GALLERIA_EMBEDDED") == "1",
     )

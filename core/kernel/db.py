@@ -15,6 +15,7 @@ from uuid import UUID
 
 import psycopg
 from flask_sqlalchemy import SQLAlchemy
+from psycopg import errors, pq
 from sqlalchemy import DateTime, Engine, MetaData, TextClause, Uuid, bindparam, event, inspect, text
 from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, with_loader_criteria
@@ -120,8 +121,16 @@ def signature(key: bytes, tenant: UUID) -> bytes:
     return hashlib.sha256(key + hashlib.sha256(key + tenant.bytes).digest()).digest()
 
 
+reads_only: ContextVar[bool] = ContextVar("reads_only", default=False)
+"""Whether the transactions that begin in this context are read-only."""
+
+
 def guard_engine(engine: Engine, key: bytes) -> None:
-    """Bind the current tenant at the start of each transaction of the engine, or refuse to start it."""
+    """Bind the current tenant at the start of each transaction of the engine, or refuse to start it.
+
+    Beginning and binding are one message to the server, and so is the end: a third of what three calls through the
+    driver's cursor cost, on every request.
+    """
 
     @event.listens_for(engine, "begin")
     def bind_tenant(connection: Any) -> None:
@@ -131,6 +140,22 @@ def guard_engine(engine: Engine, key: bytes) -> None:
                 cursor.execute(_BIND, (tenant.id, _KEY_ID, signature(key, tenant.id)))
         except psycopg.OperationalError as error:
             raise OperationalError(_BIND, None, error) from error
+        mode = "read only" if reads_only.get() else "read write"
+        tenant = current().id
+        call = f"select app.bind('{tenant}', {_KEY_ID}, '\\x{signature(key, tenant).hex()}')"
+        _send(connection.connection.dbapi_connection, f"begin {mode}; {call}".encode())
+
+    def commit(connection: Any) -> None:
+        _send(connection, b"commit")
+
+    engine.dialect.do_commit = commit  # type: ignore[method-assign]
+
+
+def _send(connection: Any, command: bytes) -> None:
+    """Run a command as it is. Raise the driver's own error, such as a reference that fails at the commit."""
+    answer = connection.pgconn.exec_(command)
+    if answer.status not in (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK):
+        raise errors.error_from_result(answer)
 
 
 # Built once: a fresh option for each statement costs ten times as much.

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 
 from sqlalchemy.orm import Session
 
-from core.kernel.db import PLATFORM, _session, db
+from core.kernel.db import PLATFORM, _session, db, reads_only
 from core.kernel.tenancy import current
 
 _after: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_commit", default=None)
@@ -44,12 +44,14 @@ def transaction() -> Iterator[Session]:
 
 @contextmanager
 def read_only() -> Iterator[Session]:
-    """Open a transaction of the bound tenant that cannot write."""
+    """Open a transaction of the bound tenant that cannot write. It begins at the server with its first statement."""
     current()
-    session = db.session()
-    session.connection(execution_options={"postgresql_readonly": True})
-    with _opened(session):
-        yield session
+    mark = reads_only.set(True)
+    try:
+        with _opened(db.session()) as session:
+            yield session
+    finally:
+        reads_only.reset(mark)
 
 
 @contextmanager

@@ -46,7 +46,7 @@ def _what() -> str:
 
 def _code() -> fields.String:
     hint = gettext("1 to 32 letters, digits, hyphens or underscores. Capitals do not matter.")
-    about = {"label": gettext("Code"), "group": _what(), "hint": hint, "autocomplete": "off"}
+    about = {"label": gettext("Coupon code"), "group": _what(), "hint": hint, "autocomplete": "off"}
     return fields.String(required=True, validate=validate.Length(min=1, max=32), metadata=about)
 
 

@@ -39,7 +39,7 @@ def _list(merchant_id: UUID | None, surface: str) -> Answer:
     found, more = services.entries(merchant_id, search=search, before=request.args.get("after", type=UUID))
     here = f"{surface}.coupons"
     columns = (
-        Column("code", gettext("Code"), card="lead"),
+        Column("code", gettext("Coupon code"), card="lead"),
         Column("off", gettext("Takes off"), card="amt"),
         Column("shop", gettext("For"), card="sub"),
         Column("uses", gettext("Used"), card="opt"),

@@ -23,6 +23,7 @@ from tests.bench import seed
 from web.app import create_app
 from web.sandbox.processes import state_folder
 from web.sandbox.services import local_services
+from web.telemetry import configure_logs
 
 _SMALL = 20  # listings of each of the other tenants
 
@@ -36,9 +37,9 @@ class Ground:
     admin: Engine
 
     @property
-    def base_url(self) -> str:
+    def host(self) -> str:
         """Where the marketplace answers."""
-        return f"http://{self.tenant.slug}.localhost"
+        return f"{self.tenant.slug}.localhost"
 
 
 def _config(database_url: str, redis_url: str, root: Path) -> Config:
@@ -53,6 +54,7 @@ def _config(database_url: str, redis_url: str, root: Path) -> Config:
 def ground(listings: int, tenants: int) -> Iterator[Ground]:
     """Build a database with one marketplace of so many listings among so many tenants, and drop it at the end."""
     root = state_folder() / "bench"
+    configure_logs(root / "requests.log")  # the log of a real server: one JSON line a request, to a file
     with local_services(root, durable=False) as services:
         name = f"bench_{short_code().lower()}"
         server = create_engine(services.database_url, isolation_level="AUTOCOMMIT")

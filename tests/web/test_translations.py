@@ -49,4 +49,4 @@ def test_update_keeps_translations_and_drops_texts_that_are_gone(tmp_path: Path)
     template.add("Kept")
     template.add("New")
     merged = translations._merged(path, "zh", template)
-    assert {message.id: message.string for message in merged if message.id} == {"Kept": "保留", "New": ""}
+    assert {message.id: message.string for message in merged if message.id} == {"Kept": "保留", "New": None}

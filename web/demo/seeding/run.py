@@ -121,7 +121,10 @@ def logins() -> list[tuple[str | None, Login]]:
         shop = next(shop for shop in market.shops if not shop.own)
         found += [
             (market.slug, Login(f"{market.slug.title()} shop", "/", market.buyers[0].email)),
-            (market.slug, Login(f"{market.slug.title()} merchant", "/merchant/", people.merchant_email(market, shop.slug))),
+            (
+                market.slug,
+                Login(f"{market.slug.title()} merchant", "/merchant/", people.merchant_email(market, shop.slug)),
+            ),
             (market.slug, Login(f"{market.slug.title()} operator", "/operator/", people.operator_email(market))),
         ]
     return [*found, (None, Login("Platform", "/platform/", people.PLATFORM_EMAIL))] if _is_there() else []
