@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 import flask_babel
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from core.billing.views import OrderView
 from core.hooks.types import Party
+from core.http import slots
 from core.kernel.audit import Plain
 from core.kernel.money import Money, total
 from core.orders.timeline import Moment
@@ -231,3 +234,9 @@ def kind(name: str) -> str:
 def memo(text: str) -> str:
     """Say why money moved; a plugin's memo as it was written."""
     return str(MEMOS.get(text, text))
+
+
+def reasons(order: OrderView) -> dict[UUID, Markup]:
+    """Return what plugins say of how each charge came about."""
+    told_of = ((charge.id, {"kind": charge.kind, "explanation": charge.explanation}) for charge in order.charges)
+    return {key: slots.drawn(slots.filled("order.charge", subject)) for key, subject in told_of}
