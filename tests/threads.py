@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Flask
 from sqlalchemy import create_engine
@@ -19,9 +19,9 @@ T = TypeVar("T")
 
 
 @contextmanager
-def wide_pool(app: Flask, config: Config, size: int = 40) -> Iterator[None]:
-    """Let the application use so many connections at once, and wait for one as long as it takes."""
-    options = {**engine_options(config), "pool_size": size, "max_overflow": 0, "pool_timeout": 60}
+def wide_pool(app: Flask, config: Config, size: int = 40, **more: Any) -> Iterator[None]:
+    """Let the application use so many connections at once, and wait for one as long as it takes; other options by name."""
+    options = {**engine_options(config), "pool_size": size, "max_overflow": 0, "pool_timeout": 60, **more}
     wide = create_engine(config.role_url("galleria_app"), **options)
     guard_engine(wide, config.derived("tenant binding"))
     engines = db._app_engines[app]

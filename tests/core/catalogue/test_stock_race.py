@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.catalogue import reservations
@@ -17,7 +17,7 @@ from core.catalogue.stock_models import LocationRow, ReservationRow, StockRow
 from core.checkout import settle
 from core.kernel import clock
 from core.kernel.config import Config
-from core.kernel.db import session
+from core.kernel.db import db, session
 from core.kernel.ids import new_id
 from core.kernel.tenancy import Tenant
 from core.kernel.tx import transaction
@@ -108,24 +108,23 @@ def test_carts_that_share_goods_in_any_order_do_not_deadlock(app: Flask) -> None
     assert all(_counts(good)[:2] == (1000 - _counts(good)[2], _counts(good)[2]) for good in goods)
 
 
-def test_goods_in_several_places_are_locked_in_one_order(app: Flask) -> None:
-    (good,) = _shelf(400)
+def test_goods_in_several_places_are_locked_in_the_order_in_which_they_are_given_back(app: Flask) -> None:
+    (good,) = _shelf(1)
     with transaction():
         first = session().query(LocationRow).one()
-        for position in (3, 1, 2):
-            place = LocationRow(id=new_id(), merchant_id=first.merchant_id, name=f"Place {position}", position=position)
-            session().add_all([place, StockRow(variant_id=good, location_id=place.id, available=2)])
+        first.position = 9
+        place = LocationRow(id=new_id(), merchant_id=first.merchant_id, name="Serves first", position=1)
+        session().add_all([place, StockRow(variant_id=good, location_id=place.id, available=1)])
+    assert place.id > first.id
 
-    def take_and_release(units: int) -> None:
-        for _ in range(6):
-            purchase = new_id()
-            with transaction():
-                reservations.reserve([Want(purchase, new_id(), new_id(), good, units)], clock.now())
-            with transaction():
-                reservations.release(purchase)
-
-    acts = [lambda units=units: take_and_release(units) for units in (1, 20, 25, 3, 25, 20, 2, 25)]
-    assert together(app, acts) == [None] * len(acts)
+    with transaction():
+        shelves = reservations._locked_shelves({good})[good]
+    assert [shelf.location_id for shelf in shelves] == [place.id, first.id]
+    sent: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda _c, _k, statement, *_rest: sent.append(statement))
+    _take(good)
+    (locking,) = [statement for statement in sent if "FOR UPDATE OF stock" in statement]
+    assert "ORDER BY stock.variant_id, stock.location_id FOR UPDATE" in " ".join(locking.split())
 
 
 def _pay(purchase: UUID) -> None:
