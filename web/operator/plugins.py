@@ -56,7 +56,9 @@ def _translated(item: forms.Item) -> forms.Item:
     """Return a control whose words, which the plugin's schema only marks, are in the reader's language."""
     words = {name: gettext(text) for name in ("label", "hint", "group", "prefix", "suffix")
              if (text := getattr(item, name))}  # fmt: skip
-    return replace(item, options=tuple((value, gettext(label) if label else "") for value, label in item.options), **words)
+    return replace(
+        item, options=tuple((value, gettext(label) if label else "") for value, label in item.options), **words
+    )
 
 
 @blueprint.post("/plugins/<plugin>/enable")
