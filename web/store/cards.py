@@ -10,7 +10,6 @@ from uuid import UUID
 
 from flask import current_app, url_for
 from flask_babel import gettext
-from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from core.catalogue.queries import Card
@@ -20,6 +19,7 @@ from core.kernel import clock
 from core.kernel.money import Money
 from core.kernel.tenancy import current
 from core.merchants import shopfronts
+from web import own_page
 from web.languages import language
 from web.store import addresses
 from web.store.viewers import viewer
@@ -61,7 +61,7 @@ def drawn(cards: Sequence[Card], *, eager: int = 4) -> list[Markup]:
             shop.name if shop else "", flag, place < eager, words, home, card.is_available,
         )  # fmt: skip
         found.append(_draw(face))
-    token = generate_csrf()
+    token = own_page.token()
     return [Markup(html.replace(_PLACE, token)) for html in found]  # noqa: S704 - our token, of letters and digits
 
 
