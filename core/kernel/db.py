@@ -128,8 +128,7 @@ def guard_engine(engine: Engine, key: bytes) -> None:
     """Bind the current tenant at the start of each transaction of the engine, or refuse to start it.
 
     Beginning and binding are one message to the server, and so is the end: a third of what three calls through the
-    driver's cursor cost, on every request. The message is made of a key of the program's own type UUID and of
-    hexadecimal digits; no text from outside is ever part of it.
+    driver's cursor cost, on every request.
     """
 
     @event.listens_for(engine, "begin")
@@ -139,18 +138,20 @@ def guard_engine(engine: Engine, key: bytes) -> None:
         call = f"select app.bind('{tenant}', {_KEY_ID}, '\\x{signature(key, tenant).hex()}')"
         try:
             _send(connection.connection.dbapi_connection, f"begin {mode}; {call}".encode())
-        except psycopg.OperationalError as error:
-            raise OperationalError(call, None, error) from error
+        except psycopg.OperationalError as error:  # SQLAlchemy does not wrap what its listeners raise.
+            raise OperationalError("begin", None, error) from error
 
     def commit(connection: Any) -> None:
         _send(connection, b"commit")
 
-    engine.dialect.do_commit = commit  # type: ignore[method-assign, assignment]
+    engine.dialect.do_commit = commit  # type: ignore[method-assign]
 
 
 def _send(connection: Any, command: bytes) -> None:
     """Run a command as it is. Raise the driver's own error, such as a reference that fails at the commit."""
     answer = connection.pgconn.exec_(command)
+    if connection.closed:
+        raise psycopg.OperationalError("the server ended the connection")
     if answer.status not in (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK):
         raise errors.error_from_result(answer)
 

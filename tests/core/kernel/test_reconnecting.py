@@ -31,11 +31,12 @@ def _look() -> int:
         return int(session().execute(text("select 1")).scalar_one())
 
 
-def _be_cut(database_url: str) -> None:
+def _be_cut(database_url: str, moment: str) -> None:
     with transaction():
         session().execute(text("select 1"))
         _end_all(database_url)
-        session().execute(text("select 2"))
+        if moment == "at a statement":
+            session().execute(text("select 2"))
 
 
 def test_connections_that_the_server_has_ended_are_replaced_before_use(
@@ -56,12 +57,13 @@ def test_control_without_the_look_at_the_socket_somebody_meets_a_dead_connection
         assert any(isinstance(answer, OperationalError) for answer in together(app, [_look] * 8))
 
 
+@pytest.mark.parametrize("moment", ["at a statement", "at the commit"])
 def test_a_transaction_that_is_cut_is_refused_for_now_and_the_next_one_works(
-    app: Flask, config: Config, tenant: Tenant, database_url: str
+    app: Flask, config: Config, tenant: Tenant, database_url: str, moment: str
 ) -> None:
     with wide_pool(app, config, 2):
         with pytest.raises(OperationalError) as cut:
-            _be_cut(database_url)
+            _be_cut(database_url, moment)
         refusal = translated(cut.value)
         assert refusal is not None
         assert (refusal.status, refusal.code, refusal.facts["retry_after"]) == (503, "database", 2)
