@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from babel.dates import format_skeleton
+from flask_babel import get_locale
+
 from core.billing import accounts
 from core.kernel.money import Money
 from core.kernel.tenancy import current
@@ -14,7 +17,6 @@ from core.ledger import balances
 from core.orders import figures, queries
 from core.orders.figures import Figures
 from web.charts import Series
-from web.rendering import write_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,6 @@ def _kpis(merchant_id: UUID | None, account: str) -> Kpis:
         found,
         queries.counts(merchant_id),
         -balances.balance(account, current().currency),
-        tuple(write_date(day.on, "d MMM") for day in found.days),
+        tuple(format_skeleton("MMMd", day.on, locale=get_locale()) for day in found.days),
         tuple(day.sales.decimal for day in found.days),
     )

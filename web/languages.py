@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote, urlencode
 
-from flask import Flask, Response, g, has_app_context, has_request_context, request, url_for
+from flask import Flask, Response, g, has_app_context, has_request_context, request
 from flask_babel import Babel, get_translations
 
 from core.kernel import tenancy
@@ -14,6 +15,7 @@ LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
 HTML_LANGUAGES = {"en": "en", "zh": "zh-CN"}
 NAMES = {"en": "English", "zh": "简体中文"}
 _YEAR = 365 * 24 * 3600
+_IN_PATHS = "/!$&'()*+,:;=@"
 _KEPT_LANGUAGE, _KEPT_CATALOGUE = "galleria.language", "galleria.catalogue"
 
 
@@ -64,8 +66,10 @@ def address_in(wanted: str) -> str:
     """Return the present page's address in another language."""
     if not has_request_context() or request.endpoint is None:
         return f"?lang={wanted}"
-    values = {**request.args.to_dict(flat=False), **(request.view_args or {}), "lang": wanted}
-    return url_for(request.endpoint, **values) if request.method == "GET" else f"?lang={wanted}"
+    if request.method != "GET":
+        return f"?lang={wanted}"
+    pairs = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return f"{quote(request.path, safe=_IN_PATHS)}?{urlencode([*pairs, ('lang', wanted)])}"
 
 
 def _remember(response: Response) -> Response:

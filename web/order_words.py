@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 import flask_babel
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from core.billing.views import OrderView
 from core.hooks.types import Party
+from core.http import slots
 from core.kernel.audit import Plain
 from core.kernel.money import Money, total
 from core.orders.timeline import Moment
@@ -202,6 +205,27 @@ MEMOS = {
 }
 
 
+ACCOUNTS = {
+    "held": _l("On hold"),
+    "payable": _l("To be paid out"),
+    "psp": _l("Payment provider"),
+    "fee": _l("Fees"),
+    "fee_tax": _l("Tax on fees"),
+    "promo_expense": _l("Discounts of the marketplace"),
+    "own_sales": _l("Own goods sold"),
+    "own_tax": _l("Tax on own goods"),
+    "liability:late_payments": _l("Late payments"),
+}
+
+
+def account(address: str, owner: str = "") -> str:
+    """Say what an account of the journal is; `owner` is the name of its merchant. A plugin's keep their address."""
+    kind_of, _colon, whose = address.partition(":")
+    if address in ACCOUNTS:
+        return str(ACCOUNTS[address])
+    return f"{ACCOUNTS[kind_of]} · {owner or whose}" if kind_of in ACCOUNTS else address
+
+
 def kind(name: str) -> str:
     """Say what kind of money event it was; one of a plugin by its own name."""
     return str(KINDS.get(name, name))
@@ -210,3 +234,9 @@ def kind(name: str) -> str:
 def memo(text: str) -> str:
     """Say why money moved; a plugin's memo as it was written."""
     return str(MEMOS.get(text, text))
+
+
+def reasons(order: OrderView) -> dict[UUID, Markup]:
+    """Return what plugins say of how each charge came about."""
+    told_of = ((charge.id, {"kind": charge.kind, "explanation": charge.explanation}) for charge in order.charges)
+    return {key: slots.drawn(slots.filled("order.charge", subject)) for key, subject in told_of}

@@ -33,7 +33,7 @@ def is_guest() -> bool:
     return _SESSIONS.isdisjoint(request.cookies)
 
 
-class Protect(CSRFProtect):
+class Protect(CSRFProtect):  # type: ignore[misc]  # flask-wtf has no types
     """Flask-WTF's protection, with a guest's own page instead of the token."""
 
     def init_app(self, app: Flask) -> None:

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from core.http import forms
 from core.http.errors import refusal
 from core.kernel import clock
-from web import amounts, assets, badges, charts, languages
+from web import amounts, assets, badges, charts, fragments, languages, own_page
 from web.auth.agents import browser_name
 
 _WEEK = timedelta(days=7)
@@ -142,6 +142,7 @@ def _choices() -> dict[str, object]:
 def register(app: Flask) -> None:
     """Install the languages, and the globals and filters of templates, into an app."""
     languages.register(app)
+    app.jinja_env.add_extension(fragments.Keep)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     translate = languages.template_gettext, languages.template_ngettext
     app.jinja_env.install_gettext_callables(*translate, newstyle=True)  # type: ignore[attr-defined]
@@ -153,6 +154,7 @@ def register(app: Flask) -> None:
         charts=charts,
         badge_of=badges.badge,
         address_in=languages.address_in,
+        csrf_token=own_page.token,
         money_parts=money_parts,
         refusal=refusal,
     )

@@ -19,6 +19,7 @@ SLOTS: Mapping[str, str] = {
     "product.below": "Below a product's description",
     "cart.group": "Beside a shop's name in the cart",
     "order.seller": "Beside a shop's name on a buyer's order",
+    "order.charge": "How a charge on an order came about; the subject is its kind and its stored explanation",
     "sell.fees": "What selling costs, on the page that invites merchants",
     "merchant.home": "What needs the merchant today",
     "merchant.review": "More about an applicant, on the operator's page of a merchant",

@@ -56,7 +56,7 @@ def nav_items(surface: Surface) -> Sequence[NavItem]:
 
 @hookimpl
 def page_slots(page: Page) -> Sequence[Fragment]:
-    return views.invitation(page)
+    return (*views.invitation(page), *views.reason(page))
 
 
 @hookimpl

@@ -171,6 +171,14 @@ def fees() -> Answer:
     return page("commission/fees.html", version=found.version, rates=choosing.shown(found.rates), tax=tax)
 
 
+def reason(asked: Page) -> tuple[Fragment, ...]:
+    """Say beside a charge of ours how it came about."""
+    explanation = asked.subject.get("explanation")
+    if asked.slot != "order.charge" or not isinstance(explanation, Mapping) or "tried" not in explanation:
+        return ()
+    return (Fragment("commission/reason.html", {"sentences": wording.sentences(explanation)}),)
+
+
 def invitation(asked: Page) -> tuple[Fragment, ...]:
     """Say what selling costs on the page that invites merchants."""
     if asked.slot != "sell.fees":

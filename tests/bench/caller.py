@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
+from contextvars import Context
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
@@ -57,7 +58,7 @@ class Caller:
             status[:] = [line]
             self._headers = sent
 
-        answer = self._application(environ, start)
+        answer = Context().run(self._application, environ, start)  # as on a server: nothing is left of the last one
         found = b"".join(answer)
         close = getattr(answer, "close", None)
         if close is not None:

@@ -92,7 +92,11 @@ def offer_delivery(market: Market, shop: str, price: int) -> None:
     path = f"/shops/{market.shops[shop]}/delivery-options"
     codes = {option["code"] for option in market.sellers[shop].get(path)["data"]}
     if f"at-{price}" not in codes:
-        body = {"label": f"At {price}", "code": f"at-{price}", "price": {"amount_minor": price, "currency": market.currency}}
+        body = {
+            "label": f"At {price}",
+            "code": f"at-{price}",
+            "price": {"amount_minor": price, "currency": market.currency},
+        }
         market.sellers[shop].post(path, body)
 
 

@@ -36,7 +36,7 @@ def fill_address(page: Page, **other: str) -> None:
 
 def order_button(page: Page) -> Locator:
     """Return the button that places the purchase."""
-    return page.locator("#place [type=submit]")
+    return page.locator("#order")
 
 
 def place(page: Page) -> str:

@@ -86,6 +86,22 @@ def test_declined_card_can_be_followed_by_a_good_one(visitor: Visitor, site: Mar
     expect(page.locator(".banner.ok")).to_be_visible()
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_other_delivery_keeps_what_was_typed(visitor: Visitor, site: Market, script: bool) -> None:
+    page = visitor.window(390, script=script)
+    page.goto(f"/products/{_slug(site, 'slip')}")
+    page.click("#buy button.brand")
+    if script:
+        expect(page.locator("#cart-count")).to_have_text("1")
+    page.goto("/checkout")
+    fill_address(page)
+    page.locator("#place input[value=pickup]").check()
+    if not script:
+        page.locator("#place .unscripted button").click()
+    expect(page.locator("#order")).to_contain_text("26.00")
+    expect(page.locator("#place [name=line1]")).to_have_value("1 Quay Street")
+
+
 def test_double_click_places_once(visitor: Visitor, site: Market) -> None:
     page = visitor.window()
     add(page, _slug(site, "slip"))

@@ -21,7 +21,7 @@ from core.ledger.verify import verify
 from core.merchants import directory
 from core.orders import queries
 from web.operator.surface import blueprint, menu
-from web.order_words import kind, memo
+from web.order_words import account, kind, memo
 
 menu.add("Money", 50, "Ledger", "operator.ledger", "book-open", "ledger.view")
 menu.add("Money", 52, "Journal", "operator.entries", "list", "ledger.view")
@@ -29,12 +29,12 @@ menu.add("Money", 54, "Proof", "operator.proof", "shield-check", "ledger.view")
 
 
 def account_names(accounts: Iterable[str]) -> dict[str, str]:
-    """Return accounts by what people call them: a merchant's by its name, others by their address."""
-    keys = {account: _owner(account) for account in accounts}
+    """Return accounts by what people call them, with the merchant's name."""
+    keys = {address: _owner(address) for address in accounts}
     merchants = directory.found({key for key in keys.values() if key})
     return {
-        account: f"{account.partition(':')[0]} · {merchants[key].name}" if key in merchants else account
-        for account, key in keys.items()
+        address: account(address, merchants[key].name if key in merchants else "")
+        for address, key in keys.items()
         for key in (key or UUID(int=0),)
     }
 

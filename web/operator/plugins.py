@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import request, url_for
 from flask_babel import gettext
 
@@ -47,7 +49,16 @@ def _settings_form(plugin: str, error: AppError | None) -> list[forms.Item]:
     wrong = {f.path: [f.message] for f in error.fields} if isinstance(error, Invalid) else {}
     stored = dict(current().settings.get(plugin, {}))
     shown = forms.read(spec.schema(), request.form, stored) if request.method == "POST" and wrong else stored
-    return forms.describe(spec.schema(), shown, wrong)
+    return [_translated(item) for item in forms.describe(spec.schema(), shown, wrong)]
+
+
+def _translated(item: forms.Item) -> forms.Item:
+    """Return a control whose words, which the plugin's schema only marks, are in the reader's language."""
+    words = {name: gettext(text) for name in ("label", "hint", "group", "prefix", "suffix")
+             if (text := getattr(item, name))}  # fmt: skip
+    return replace(
+        item, options=tuple((value, gettext(label) if label else "") for value, label in item.options), **words
+    )
 
 
 @blueprint.post("/plugins/<plugin>/enable")

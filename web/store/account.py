@@ -57,10 +57,10 @@ def addresses_page(error: AppError | None = None, address_id: UUID | None = None
     chosen = address_id or _asked()
     edited = addresses.address(buyer, chosen) if chosen else None
     given = {"addresses": addresses.addresses(buyer), "edited": edited, "form": request.form if error else None}
-    return Page("account/addresses.html", {**given, **wrong(error), "countries": _countries()})
+    return Page("account/addresses.html", {**given, **wrong(error), "countries": countries()})
 
 
-def _countries() -> list[tuple[str, str]]:
+def countries() -> list[tuple[str, str]]:
     """Return codes and names in the reader's language, by name."""
     names = (get_locale() or Locale("en")).territories
     return sorted(((c, str(names.get(c, c))) for c in addresses.COUNTRIES), key=lambda pair: pair[1])

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from flask import current_app, url_for
 from flask_babel import gettext
-from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from core.catalogue.queries import Card
@@ -20,6 +19,7 @@ from core.kernel import clock
 from core.kernel.money import Money
 from core.kernel.tenancy import current
 from core.merchants import shopfronts
+from web import own_page
 from web.languages import language
 from web.store import addresses
 from web.store.viewers import viewer
@@ -51,26 +51,27 @@ def drawn(cards: Sequence[Card], *, eager: int = 4) -> list[Markup]:
     badges = _badges(cards)
     fresh = clock.now() - _NEW_FOR
     words, home = language(), current().currency
+    sold_out, new = str(gettext("Sold out")), str(gettext("New"))
     found = []
     for place, card in enumerate(cards):
         shop = shops.get(card.shop_id)
-        flag = badges.get(card.id) or _flag(card, is_new=card.published_at > fresh)
+        flag = badges.get(card.id) or _flag(card, sold_out, new if card.published_at > fresh else "")
         face = Face(
             card.title, card.slug, card.price_from_minor, card.was_minor, card.currency, card.picture_id,
             shop.name if shop else "", flag, place < eager, words, home, card.is_available,
         )  # fmt: skip
         found.append(_draw(face))
-    token = generate_csrf()
+    token = own_page.token()
     return [Markup(html.replace(_PLACE, token)) for html in found]  # noqa: S704 - our token, of letters and digits
 
 
-def _flag(card: Card, *, is_new: bool) -> str:
+def _flag(card: Card, sold_out: str, new: str) -> str:
     """Return the one word on the picture: sold out, else how much cheaper, else new."""
     if not card.is_available:
-        return str(gettext("Sold out"))
+        return sold_out
     if card.was_minor and card.was_minor > card.price_from_minor:
         return f"−{(card.was_minor - card.price_from_minor) * 100 // card.was_minor}%"
-    return str(gettext("New")) if is_new else ""
+    return new
 
 
 def _badges(cards: Sequence[Card]) -> Mapping[UUID, str]:

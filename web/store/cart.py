@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
 from uuid import UUID
 
 from flask import request, url_for
@@ -37,6 +36,10 @@ def _number(name: str, default: int) -> int:
 @edge(Realm.BUYER, login=False)
 def cart(error: AppError | None = None) -> Answer:
     """Show the cart as it can be bought now."""
+    return _shown(error)
+
+
+def _shown(error: AppError | None = None) -> Answer:
     found = quote(carts.find(owner()), viewer())
     return page("store/cart.html", fragment="store/_cart.html", quote=found, problems=PROBLEMS, error=error, tab="cart", marks=_marks(found),
                 refusal=message(error) if error else "", cart_count=_units(found))  # fmt: skip
@@ -60,7 +63,7 @@ def refused(error: AppError, **_where: str) -> Answer:
     """Say why nothing was added: where the buyer is, if a script asked, else on the cart's page."""
     if request.headers.get("HX-Request"):
         return said_aloud({"toast": message(error)})
-    return cast(Answer, getattr(cart, "__wrapped__", cart)(error=error))
+    return _shown(error)
 
 
 @blueprint.post("/cart/lines")
@@ -125,11 +128,16 @@ def change_codes() -> Answer:
 @edge(Realm.BUYER, login=False, again=cart)
 def choose_delivery() -> Answer:
     """Choose how each shop delivers."""
+    keep_deliveries()
+    return see(url_for("store.cart"))
+
+
+def keep_deliveries() -> None:
+    """Note each shop's way of delivery that the form names."""
     row, _fresh = carts.open_cart(owner())
     for name, code in request.form.items():
         if name.startswith("delivery-"):
             carts.choose_delivery(row, UUID(name.removeprefix("delivery-")), code)
-    return see((request.form.get("back") == "checkout" and url_for("store.checkout")) or url_for("store.cart"))
 
 
 @blueprint.post("/cart/prices")

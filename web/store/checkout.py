@@ -33,7 +33,8 @@ from web.languages import language
 from web.purchases import carried, visible
 from web.shopping import COOKIE, owner, viewer
 from web.shopping import token as cart_token
-from web.store.cart import PROBLEMS
+from web.store.account import countries
+from web.store.cart import PROBLEMS, keep_deliveries
 from web.store.surface import blueprint
 
 
@@ -68,12 +69,24 @@ def _known() -> Mapping[str, str]:
 @edge(Realm.BUYER, login=False)
 def checkout(error: AppError | None = None) -> Answer:
     """Show what will be bought, for how much and why, and ask what is missing."""
+    return _form(error)
+
+
+def _form(error: AppError | None = None) -> Answer:
     found = quote(carts.find(owner()), viewer())
     if found.is_empty and error is None:
         return see(url_for("store.cart"))
     wrong = {f.path: gettext(f.message) for f in getattr(error, "fields", ())}
     return page("store/checkout.html", quote=found, problems=PROBLEMS, errors=wrong, refusal=message(error) if error else "",
-                values=request.form or _known(), key=request.form.get("key") or new_token())  # fmt: skip
+                values=request.form or _known(), countries=countries(), key=request.form.get("key") or new_token())  # fmt: skip
+
+
+@blueprint.post("/checkout/delivery")
+@edge(Realm.BUYER, login=False, again=checkout)
+def redraw() -> Answer:
+    """Choose how each shop delivers and show the form again with everything that was typed."""
+    keep_deliveries()
+    return _form()
 
 
 @blueprint.post("/checkout")
@@ -108,7 +121,9 @@ def _expected(text: str) -> Money | None:
 def _placed(purchase_id: UUID) -> Placed:
     found = visible(purchase_id)
     rows = tuple((f"{order.shop.name} · {order.number}", order.total, False) for order in found.orders)
-    return Placed(found.id, found.number, found.state, found.total, found.email, rows, payments.of_purchase(purchase_id))
+    return Placed(
+        found.id, found.number, found.state, found.total, found.email, rows, payments.of_purchase(purchase_id)
+    )
 
 
 @blueprint.get("/checkout/<uuid:purchase_id>/pay")

@@ -1,4 +1,3 @@
-
 """Bags and things to carry."""
 
 from web.demo.shapes.base import Shapes, block, body, face, shadow, shine, tube

@@ -1,4 +1,3 @@
-
 """Textiles for the house and to wear."""
 
 from web.demo.shapes.base import WOOD, Shapes, block, body, face, flat_fill, shadow, shine

@@ -1,4 +1,3 @@
-
 """Paper, pens and other things for the desk."""
 
 from web.demo.shapes.base import WOOD, Shapes, block, face, shadow, shine, tube

@@ -1,4 +1,3 @@
-
 """Light and furniture."""
 
 from web.demo.shapes.base import Shapes, block, body, label, shadow, shine, tube

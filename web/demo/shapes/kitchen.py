@@ -1,4 +1,3 @@
-
 """Tools for cooking and keeping."""
 
 from web.demo.shapes.base import STEEL, WOOD, Shapes, block, body, face, label, shadow, shine, tube

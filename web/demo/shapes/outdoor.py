@@ -1,4 +1,3 @@
-
 """Camping, sport and walking."""
 
 from web.demo.shapes.base import STEEL, Shapes, block, body, face, shadow, shine, tube

@@ -1,4 +1,3 @@
-
 """Tea, snacks, soap and plants."""
 
 from web.demo.shapes.base import LEAF, Shapes, block, body, face, label, shadow, shine, tube

@@ -1,4 +1,3 @@
-
 """Audio and small electronics."""
 
 from web.demo.shapes.base import Shapes, block, body, shadow, shine, tube

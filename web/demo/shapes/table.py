@@ -1,4 +1,3 @@
-
 """Cups, bowls and pots for the table."""
 
 from web.demo.shapes.base import Shapes, body, face, shadow, shine

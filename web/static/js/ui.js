@@ -80,7 +80,7 @@ on('click', '[data-step]', (e, button) => {
   });
   input.dispatchEvent(new Event('change', { bubbles: true }));
 });
-on('change', '[data-live]', (e, input) => input.form?.requestSubmit());
+on('change', '[data-live]', (e, input) => input.form?.requestSubmit(document.getElementById(input.dataset.live)));
 
 // Files
 on('change', '[data-drop] input', (e, input) => {
@@ -95,7 +95,7 @@ on('submit', 'form', (e, form) => {
   if (form.dataset.confirm && !confirm(form.dataset.confirm)) return e.preventDefault();
   // What must happen once is sent once, however often one clicks or presses Enter.
   if ('sent' in form.dataset) return e.preventDefault();
-  if ('once' in form.dataset) form.dataset.sent = '';
+  if ('once' in form.dataset && !e.submitter?.hasAttribute('formaction')) form.dataset.sent = '';
   leaving = true;
   if (e.submitter && !form.hasAttribute('hx-post') && !form.hasAttribute('hx-get') && form.getAttribute('method') !== 'dialog')
     setTimeout(() => { if (!e.defaultPrevented) e.submitter.setAttribute('aria-busy', 'true'); });
