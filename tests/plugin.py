@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -27,6 +28,9 @@ from web.sandbox.services import local_services
 ROOT = Path(__file__).parent.parent
 SECRET = "a-secret-for-tests-only"
 _servers = ExitStack()
+# A busy machine is no fault of a property.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 __all__ = ["browser", "page"]  # fixtures of the browser, one Chromium for each worker
 
 

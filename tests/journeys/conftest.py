@@ -30,6 +30,11 @@ def site() -> Iterator[Market]:
         yield open_market(port, stripe_url)
 
 
+def _is_left(text: str) -> bool:
+    """Tell whether a complaint only says that the page was left while something of it was under way."""
+    return "Transition was" in text or text.startswith(("htmx:afterRequest", "htmx:sendAbort", "htmx:sendError"))
+
+
 def _is_fault(said: ConsoleMessage) -> bool:
     """Tell whether the console complains; that a form was refused (422) is an answer like any other."""
     return said.type == "error" and "status of 422" not in said.text
@@ -61,8 +66,11 @@ class Visitor:
         )
         self.contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: self.errors.append(f"{page.url}: {error}"))
-        page.on("console", lambda said: _is_fault(said) and self.errors.append(f"{page.url}: {said.text}"))
+        page.on("pageerror", lambda error: _is_left(str(error)) or self.errors.append(f"{page.url}: {error}"))
+        page.on(
+            "console",
+            lambda said: _is_fault(said) and not _is_left(said.text) and self.errors.append(f"{page.url}: {said.text}"),
+        )
         return page
 
     def signed_in(self, who: str, **wishes: Any) -> Page:
