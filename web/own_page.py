@@ -1,4 +1,4 @@
-"""Which forms may change something: those with this session's token, and a guest's that a page of ours sent.
+"""Which forms may change something: those with the token of the reader's session, and a guest's that a page of ours sent.
 
 A page for guests carries no token, so that it is the same for all of them. Browsers say from where a form comes
 (Sec-Fetch-Site, Origin) and no page can forge it; that is enough where no session's authority is carried along.
@@ -51,5 +51,5 @@ class Protect(CSRFProtect):  # type: ignore[misc]  # flask-wtf has no types
 
 
 def token() -> str:
-    """Return the token of this session for a form; "" on a page that all guests share."""
+    """Return the token of the reader's session for a form; "" on a page that all guests share."""
     return "" if g.get("is_shared_page") else str(generate_csrf())
