@@ -185,7 +185,21 @@ KINDS = {
     "order.released": _l("Released"),
     "refund.settled": _l("Refund"),
     "payment.late": _l("Late payment"),
-    "payout.paid": _l("Payout"),
+    "payout.claimed": _l("Payout begun"),
+    "payout.sent": _l("Payout"),
+    "payout.failed": _l("Payout failed"),
+    "payout.returned": _l("Payout returned by the bank"),
+    "payout.reversed": _l("Payout taken back"),
+    "reserve.held": _l("Reserve kept back"),
+    "reserve.released": _l("Reserve released"),
+    "balance.written_off": _l("Debt written off"),
+    "balance.invoiced": _l("Debt invoiced"),
+    "billing.item": _l("Fee"),
+    "dispute.opened": _l("Dispute opened"),
+    "dispute.won": _l("Dispute won"),
+    "dispute.lost": _l("Dispute lost"),
+    "journal.manual": _l("Manual entry"),
+    "reconciliation.adjusted": _l("Adjusted to the provider"),
 }
 
 MEMOS = {
@@ -215,6 +229,11 @@ ACCOUNTS = {
     "own_sales": _l("Own goods sold"),
     "own_tax": _l("Tax on own goods"),
     "liability:late_payments": _l("Late payments"),
+    "reserve": _l("Reserve"),
+    "in_transit": _l("On its way to the bank"),
+    "psp_cost": _l("Provider's fees"),
+    "dispute_receivable": _l("Disputed payments"),
+    "write_off": _l("Written off"),
 }
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 FEE, FEE_TAX, PROMO = "fee", "fee_tax", "promo_expense"
 OWN_SALES, OWN_TAX = "own_sales", "own_tax"
+PSP_COST, DISPUTES, WRITTEN_OFF = "psp_cost", "dispute_receivable", "write_off"
 LATE = "liability:late_payments"
 BUYER_FEES = "held:platform"
 
@@ -23,3 +24,13 @@ def held(merchant_id: UUID) -> str:
 def payable(merchant_id: UUID) -> str:
     """What the platform owes a merchant."""
     return f"payable:{merchant_id}"
+
+
+def reserve(merchant_id: UUID) -> str:
+    """Released money of a merchant that is kept back for a time, against refunds to come."""
+    return f"reserve:{merchant_id}"
+
+
+def in_transit(payout_id: UUID) -> str:
+    """A payout that is claimed and not yet confirmed to have left."""
+    return f"in_transit:{payout_id}"
