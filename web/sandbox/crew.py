@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import IO
 
 from web.sandbox.console import Console
@@ -38,8 +38,6 @@ class _Member:
     restart_at: float = 0.0
     pause: float = 1.0
     rest: bytes = b""
-    lines: list[str] = field(default_factory=list)
-    echoes: bool = True
 
 
 class Crew:
@@ -60,11 +58,6 @@ class Crew:
     def finish(self, program: Program) -> int:
         """Run a program to its end, showing its output; return its exit status."""
         return self._finish(_Member(program))
-
-    def ask(self, program: Program) -> list[str] | None:
-        """Run a program to its end and return the lines it wrote, or None if it failed."""
-        member = _Member(program, echoes=False)
-        return None if self._finish(member) else member.lines
 
     def watch(self, seconds: float, is_done: Callable[[], bool] = lambda: False) -> bool:
         """Show output and restart what died, until done or the seconds are over; say whether it was done."""
@@ -136,10 +129,7 @@ class Crew:
 
     def _show(self, member: _Member, raw: bytes) -> None:
         text = raw.decode(errors="replace").rstrip()
-        if member.echoes:
-            self._console.line(member.program.name, text)
-        else:
-            member.lines.append(text)
+        self._console.line(member.program.name, text)
 
     def _mend(self) -> None:
         """Start again what died, after a pause that doubles while it keeps dying."""
