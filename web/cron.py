@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from croniter import croniter
@@ -47,24 +48,51 @@ def timed() -> Iterable[Timed]:
 _PUT = text("""
     insert into outbox (tenant_id, id, handler, payload, key, created_at, next_at, attempts)
     values (:tenant, :id, :handler, '{}', :key, now(), now(), 0) on conflict do nothing""")
+_KNOWN = text("select tenant_id, key from outbox where key like 'cron:%' and created_at >= :since")
+_LATEST = timedelta(hours=24)
 
 
 def put_due(now: datetime) -> int:
     """Write a row for each tenant and job that is due in this minute; return how many. Repeats write nothing."""
     minute = now.replace(second=0, microsecond=0)
-    jobs = list(timed())
-    written = 0
     with bind(None), platform_transaction():
-        tenants = session().execute(select(TenantRow.id, TenantRow.timezone).where(TenantRow.state == "active")).all()
-        serving = _serving()
-        for job in jobs:
-            zones = {zone: _is_due(job.cron, minute, zone) for zone in {row.timezone for row in tenants}}
-            for row in tenants:
-                if zones[row.timezone] and (job.plugin is None or (row.id, job.plugin) in serving):
-                    key = f"cron:{job.name}:{minute.isoformat()}"
-                    values = {"tenant": row.id, "id": new_id(), "handler": job.name, "key": key}
-                    written += session().execute(_PUT, values).rowcount  # type: ignore[attr-defined]
-    return written
+        return _put(lambda cron, zone: minute if _is_due(cron, minute, zone) else None)
+
+
+def catch_up(now: datetime) -> int:
+    """Write a row for each job whose last time of the past day was missed, once however often; return how many.
+
+    For a dispatcher that starts: whatever was due while none ran.
+    """
+    minute = now.replace(second=0, microsecond=0)
+    with bind(None), platform_transaction():
+        known = {(row.tenant_id, row.key) for row in session().execute(_KNOWN, {"since": minute - _LATEST})}
+        return _put(lambda cron, zone: _last_due(cron, minute, zone), known)
+
+
+def _put(when: Callable[[str, str], datetime | None], known: Set[tuple[UUID, str]] = frozenset()) -> int:
+    tenants = session().execute(select(TenantRow.id, TenantRow.timezone).where(TenantRow.state == "active")).all()
+    zones = {row.timezone for row in tenants}
+    serving = _serving()
+    rows = []
+    for job in timed():
+        moments = {zone: when(job.cron, zone) for zone in zones}
+        for tenant_id, zone in tenants:
+            moment = moments[zone]
+            if moment is None or (job.plugin is not None and (tenant_id, job.plugin) not in serving):
+                continue
+            key = f"cron:{job.name}:{moment.isoformat()}"
+            if (tenant_id, key) not in known:
+                rows.append({"tenant": tenant_id, "id": new_id(), "handler": job.name, "key": key})
+    return sum(session().execute(_PUT, row).rowcount for row in rows)  # type: ignore[attr-defined]
+
+
+def _last_due(cron: str, minute: datetime, timezone: str) -> datetime | None:
+    """Return the last minute, this one included, in which a job was due; None if that is more than a day ago."""
+    local = minute.astimezone(ZoneInfo(timezone))
+    last: datetime = croniter(cron, local + timedelta(minutes=1)).get_prev(datetime)
+    moment = last.astimezone(minute.tzinfo)
+    return moment if moment > minute - _LATEST else None
 
 
 def _is_due(cron: str, minute: datetime, timezone: str) -> bool:
@@ -73,7 +101,7 @@ def _is_due(cron: str, minute: datetime, timezone: str) -> bool:
     return following == local
 
 
-def _serving() -> set[tuple[object, str]]:
+def _serving() -> set[tuple[UUID, str]]:
     rows = session().execute(
         select(PluginRow.tenant_id, PluginRow.plugin).where(PluginRow.state.in_(["enabled", "draining"]))
     )

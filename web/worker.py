@@ -75,7 +75,10 @@ def work(app: Flask) -> None:
 
 
 def ring(app: Flask, *, forever: bool = True) -> None:
-    """Ring while something is due; once a minute put timed jobs in place. One dispatcher leads, others wait."""
+    """Ring while something is due; once a minute put timed jobs in place. One dispatcher leads, others wait.
+
+    The first minute makes up for jobs that were due while no dispatcher ran.
+    """
     redis, minute = Redis.from_url(config_of(app).redis_url, socket_timeout=2), -1
     with app.app_context():
         while True:
@@ -84,7 +87,7 @@ def ring(app: Flask, *, forever: bool = True) -> None:
                     queue(redis).enqueue("web.worker.drain", result_ttl=0, failure_ttl=3600, job_timeout=60)
                 now = int(time.time() // 60)
                 if now != minute and _leads():
-                    _each_minute()
+                    _each_minute(is_first=minute == -1)
                     minute = now
             except (RedisError, SQLAlchemyError) as error:
                 log.warning("dispatcher waits", error=str(error)[:200])
@@ -99,7 +102,9 @@ def _leads() -> bool:
         return bool(connection.execute(text("select pg_try_advisory_xact_lock(:k)"), {"k": _LEADER}).scalar())
 
 
-def _each_minute() -> None:
+def _each_minute(*, is_first: bool) -> None:
+    if is_first:
+        cron.catch_up(clock.now())
     cron.put_due(clock.now())
     with bind(None), platform_transaction():
         outbox.sweep(clock.now() - _KEEP)
