@@ -3,6 +3,8 @@
 
 BIN = .venv/bin
 WORKERS = 2
+# Each of the programs that start here would compile every module again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test check bench clean assets environment
 
