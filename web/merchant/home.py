@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from core.catalogue import tallies
 from core.http.answers import Answer, page, see
 from core.http.edge import edge, principal
 from core.http.slots import drawn, filled
-from core.identity.principals import Realm
+from core.identity.principals import Principal, Realm
 from core.merchants import delivery, directory, setup, shops
 from core.merchants.values import Merchant, Shop
-from web import kpis
+from core.orders import queries
+from web import kpis, todo
 from web.merchant.surface import blueprint, menu
 
 menu.add("", 0, "Home", "merchant.home", "house")
@@ -33,6 +34,7 @@ def home() -> Answer:
     mine, listings = shops.of_merchant(merchant.id), tallies.by_state(merchant.id)
     return page(
         "merchant/home.html", merchant=merchant, shops=mine, listings=listings,
+        todo=todo.waiting(Realm.MERCHANT),
         setup=_checklist(merchant, mine, listings.get("live", 0) + listings.get("review", 0)),
         undelivered=[s for s in mine if s.id in delivery.shops_without(merchant.id)],
         pieces=filled("merchant.home", {"merchant_id": merchant.id}), drawn=drawn,
@@ -49,7 +51,7 @@ def dismiss_setup() -> Answer:
 
 
 def _checklist(merchant: Merchant, mine: Sequence[Shop], offered: int) -> list[tuple[str, bool, str]]:
-    """Return (label, is done, where to do it); empty once it is put away or there is no shop."""
+    """Return (label, is done, where to do it); empty once all is done or put away, or where there is no shop."""
     open_shops = [shop for shop in mine if shop.state != "closed"]
     if merchant.has_dismissed_setup or not open_shops or not merchant.may_sell:
         return []
@@ -59,7 +61,7 @@ def _checklist(merchant: Merchant, mine: Sequence[Shop], offered: int) -> list[t
         return url_for("merchant.shop", shop_id=first.id, tab=name)
 
     delivers = bool(delivery.options_for([first.id])[first.id])
-    return [
+    entries = [
         (gettext("Application approved"), True, ""),
         (gettext("Tell your story and show a logo"), bool(first.story and first.logo_id), tab("profile")),
         (gettext("Say how you deliver and what it costs"), delivers, tab("delivery")),
@@ -67,3 +69,15 @@ def _checklist(merchant: Merchant, mine: Sequence[Shop], offered: int) -> list[t
         (gettext("Give an address for returns"), bool(first.return_address), tab("address")),
         (gettext("Put your first goods on sale"), offered > 0, "/merchant/products"),
     ]
+    return [] if all(is_done for _label, is_done, _href in entries) else entries
+
+
+@todo.provides(Realm.MERCHANT, 10)
+def _orders(who: Principal) -> Iterable[todo.Waiting]:
+    counts = queries.counts(who.merchant_id) if who.may("orders.view") else {}
+    if to_accept := counts.get("to_accept", 0):
+        text = ngettext("%(num)s order to accept", "%(num)s orders to accept", to_accept)
+        yield todo.Waiting("inbox", text, url_for("merchant.orders", tab="to_accept"))
+    if to_ship := counts.get("to_ship", 0):
+        text = ngettext("%(num)s order to send", "%(num)s orders to send", to_ship)
+        yield todo.Waiting("truck", text, url_for("merchant.orders", tab="to_ship"))

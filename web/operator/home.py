@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from flask import url_for
+from flask_babel import ngettext
+
 from core.catalogue import tallies
 from core.http.answers import Answer, page
 from core.http.edge import edge, principal
-from core.identity.principals import Realm
+from core.identity.principals import Principal, Realm
 from core.merchants import directory
-from web import kpis
+from web import kpis, todo
 from web.operator.surface import blueprint, menu
 
 menu.add("", 0, "Home", "operator.home", "layout-dashboard")
@@ -21,8 +26,27 @@ def home() -> Answer:
     reviews = who.may("merchants.review")
     return page(
         "operator/home.html",
+        todo=todo.waiting(Realm.OPERATOR),
         merchants=directory.counts() if reviews else {},
-        listings=tallies.by_state() if who.may("listings.review") else {},
         waiting=directory.waiting(limit=5) if reviews else (),
         kpis=kpis.operator() if who.may("orders.view") else None,
     )
+
+
+@todo.provides(Realm.OPERATOR, 10)
+def _applications(who: Principal) -> Iterable[todo.Waiting]:
+    counts = directory.counts() if who.may("merchants.review") else {}
+    if applied := counts.get("applied", 0):
+        text = ngettext("%(num)s application waits", "%(num)s applications wait", applied)
+        yield todo.Waiting("user-check", text, url_for("operator.merchant_queue"))
+    if asked := counts.get("info_asked", 0):
+        text = ngettext("%(num)s applicant was asked something", "%(num)s applicants were asked something", asked)
+        yield todo.Waiting("message-circle", text, url_for("operator.merchants", state="info_asked"))
+
+
+@todo.provides(Realm.OPERATOR, 20)
+def _listings(who: Principal) -> Iterable[todo.Waiting]:
+    in_review = tallies.by_state().get("review", 0) if who.may("listings.review") else 0
+    if in_review:
+        text = ngettext("%(num)s listing waits", "%(num)s listings wait", in_review)
+        yield todo.Waiting("package", text, url_for("operator.listings", state="review"))
