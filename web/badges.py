@@ -93,6 +93,12 @@ BADGES: dict[str, dict[str, Badge]] = {
         "paid": Badge(_l("Paid out"), Tone.OK),
         "failed": Badge(_l("Payout failed"), Tone.DANGER),
     },
+    "decision": {
+        "asked": Badge(_l("Waiting"), Tone.WARN),
+        "approved": Badge(_l("Approved"), Tone.OK),
+        "rejected": Badge(_l("Turned down"), Tone.DANGER),
+        "void": Badge(_l("Void"), Tone.GREY),
+    },
     "merchant": {
         "draft": Badge(_l("Not handed in"), Tone.GREY),
         "applied": Badge(_l("To review"), Tone.WARN),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.catalogue import tallies
 from core.http.answers import Answer, page
 from core.http.edge import edge, principal
+from core.identity import decisions
 from core.identity.principals import Realm
 from core.merchants import directory
 from web import kpis
@@ -23,6 +24,7 @@ def home() -> Answer:
         "operator/home.html",
         merchants=directory.counts() if reviews else {},
         listings=tallies.by_state() if who.may("listings.review") else {},
+        decisions=len(decisions.waiting(who)),
         waiting=directory.waiting(limit=5) if reviews else (),
         kpis=kpis.operator() if who.may("orders.view") else None,
     )
