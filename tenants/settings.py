@@ -11,7 +11,8 @@ from sqlalchemy import select
 from core.kernel import audit
 from core.kernel.db import session
 from core.kernel.errors import FieldError, Invalid, _
-from core.kernel.tenancy import current_id
+from core.kernel.money import Money
+from core.kernel.tenancy import bound, current_id
 from core.kernel.tx import after_commit
 from tenants import values
 from tenants.models import TenantRow
@@ -100,6 +101,31 @@ def _selling(say: Shown) -> Controls:
     }  # fmt: skip
 
 
+def _money_safety(say: Shown) -> Controls:
+    tenant = bound()
+    return {
+        "refund_second_person": fields.String(
+            validate=_is_amount, load_default="",
+            metadata={
+                "label": say(_("Refunds above this need a second person")), "group": say(_("Four eyes")),
+                "kind": "money", "prefix": tenant.currency if tenant else "",
+                "hint": say(_("Counted over all refunds of an order. Empty: one person is enough.")),
+            },
+        ),
+    }  # fmt: skip
+
+
+def _is_amount(text: str) -> None:
+    """Raise ValidationError unless a text is empty or an amount of the tenant's currency, not negative."""
+    tenant = bound()
+    try:
+        found = Money.parse(text or "0", tenant.currency if tenant else "EUR")
+    except Invalid:
+        raise ValidationError(_("Enter an amount such as 500 or 499.50")) from None
+    if found.minor < 0:
+        raise ValidationError(_("Enter an amount such as 500 or 499.50"))
+
+
 def _tax(say: Shown) -> Controls:
     group = say(_("Tax"))
     return {
@@ -124,7 +150,7 @@ def _policies(say: Shown) -> Controls:
 
 def schema(say: Shown = plain, *, partial: bool = False) -> Schema:
     """Return the schema of the settings; `say` turns labels into the reader's language, partial asks for no default."""
-    controls = {**_brand(say), **_selling(say), **_tax(say), **_policies(say)}
+    controls = {**_brand(say), **_selling(say), **_money_safety(say), **_tax(say), **_policies(say)}
     made: type[Schema] = Schema.from_dict(controls, name="CoreSettings")
     return made(unknown=RAISE, partial=partial)
 

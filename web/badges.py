@@ -93,6 +93,19 @@ BADGES: dict[str, dict[str, Badge]] = {
         "paid": Badge(_l("Paid out"), Tone.OK),
         "failed": Badge(_l("Payout failed"), Tone.DANGER),
     },
+    "subject_request": {
+        "asked": Badge(_l("Under way"), Tone.INFO),
+        "ready": Badge(_l("Ready"), Tone.OK),
+        "expired": Badge(_l("Expired"), Tone.GREY),
+        "done": Badge(_l("Erased"), Tone.OK),
+        "refused": Badge(_l("Refused"), Tone.WARN),
+    },
+    "decision": {
+        "asked": Badge(_l("Waiting"), Tone.WARN),
+        "approved": Badge(_l("Approved"), Tone.OK),
+        "rejected": Badge(_l("Turned down"), Tone.DANGER),
+        "void": Badge(_l("Void"), Tone.GREY),
+    },
     "merchant": {
         "draft": Badge(_l("Not handed in"), Tone.GREY),
         "applied": Badge(_l("To review"), Tone.WARN),

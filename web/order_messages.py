@@ -19,6 +19,8 @@ def register() -> None:
 
 
 def _send(bought: PurchaseView, title: str, paragraphs: list[str], facts: Mapping[str, str], label: str = "") -> None:
+    if not bought.email:  # the buyer's data was erased
+        return
     jobs.soon(
         "mail.compose",
         {

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from core.catalogue import withholding
+from core.checkout import own_data
 from core.kernel.db import session
 from core.kernel.errors import _
 from core.merchants import closing
@@ -14,6 +15,8 @@ from core.orders.models import OrderRow
 
 JOBS = (withholding,)
 """Modules whose jobs core.merchants asks for by name; importing them makes the jobs known."""
+PERSONAL = (own_data,)
+"""Modules that hold personal data above core.compliance; importing them makes their parts known."""
 
 _OPEN = ("pending_payment", "paid", "accepted", "shipped", "delivered")
 

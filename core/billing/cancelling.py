@@ -26,16 +26,29 @@ def cancel_paid(order_id: UUID, reason: str, key: str, *, merchant_id: UUID | No
     order = progress.locked(order_id, merchant_id=merchant_id)
     if order.state == "cancelled":
         return
-    lines = session().scalars(select(LineRow).where(LineRow.order_id == order_id)).all()
-    _check(order, lines, reason)
-    units = {line.id: line.quantity - line.refunded for line in lines if line.refunded < line.quantity}
-    delivery = _delivery_left(order)
+    asked = _request(order, reason, key, merchant_id)
     order.cancel_reason = reason.strip()[:500]
-    if units or delivery:
-        refund(RefundRequest(order_id, units, key, reason.strip()[:500], delivery or None, merchant_id=merchant_id))
+    if asked is not None:
+        refund(asked)
     progress.advance(order, "cancelled", reason=order.cancel_reason)
     reservations.release(order.purchase_id, order_id=order_id)
     jobs.cancel(f"order.complete:{order_id}")
+
+
+def refund_of(order_id: UUID, reason: str, key: str, *, merchant_id: UUID | None = None) -> RefundRequest | None:
+    """Return the refund that cancelling would carry out; None if nothing is left to give back. Raise as it does."""
+    order = progress.find(order_id, merchant_id=merchant_id)
+    return None if order.state == "cancelled" else _request(order, reason, key, merchant_id)
+
+
+def _request(order: OrderRow, reason: str, key: str, merchant_id: UUID | None) -> RefundRequest | None:
+    lines = session().scalars(select(LineRow).where(LineRow.order_id == order.id)).all()
+    _check(order, lines, reason)
+    units = {line.id: line.quantity - line.refunded for line in lines if line.refunded < line.quantity}
+    delivery = _delivery_left(order)
+    if not units and not delivery:
+        return None
+    return RefundRequest(order.id, units, key, reason.strip()[:500], delivery or None, merchant_id=merchant_id)
 
 
 def _check(order: OrderRow, lines: Sequence[LineRow], reason: str) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core.billing import accounts
+from core.billing import accounts, refund_limit
 from core.billing.models import ChargeRow, RefundLineRow, RefundRow
 from core.billing.release import release_key
 from core.catalogue import reservations
@@ -100,14 +100,16 @@ class Preview:
 def refund(request: RefundRequest) -> Refund:
     """Give money back for lines of an order. The same key again returns the first answer and changes nothing.
 
-    Raise Conflict (key used for another request, not paid, more than is left) or Invalid (nothing asked for).
+    Raise Conflict (key used for another request, not paid, more than is left, a second person needed) or Invalid
+    (nothing asked for). People ask through `refund_decisions`, which turns the need of a second person into a question.
     """
     order = progress.locked(request.order_id, merchant_id=request.merchant_id)
-    known = _known(request)
-    if known is not None:
-        return known
+    done = known(request)
+    if done is not None:
+        return done
     lock(LineRow, request.quantities)
     parts, delivery = _worked_out(order, request)
+    refund_limit.require(order.id, request.key, request.digest, _to_buyer(order, parts, delivery))
     return _carry_out(order, request, parts, delivery)
 
 
@@ -116,11 +118,15 @@ def preview(request: RefundRequest) -> Preview:
     order = progress.find(request.order_id, merchant_id=request.merchant_id)
     parts, delivery = _worked_out(order, request)
     return Preview(
-        total((part.value - part.platform for part in parts), order.currency) + delivery,
+        _to_buyer(order, parts, delivery),
         total((part.platform for part in parts), order.currency),
         total((part.fee for part in parts), order.currency),
         total((part.fee_tax for part in parts), order.currency),
     )
+
+
+def _to_buyer(order: OrderRow, parts: Sequence[_Part], delivery: Money) -> Money:
+    return total((part.value - part.platform for part in parts), order.currency) + delivery
 
 
 def _worked_out(order: OrderRow, request: RefundRequest) -> tuple[list[_Part], Money]:
@@ -135,7 +141,8 @@ def _worked_out(order: OrderRow, request: RefundRequest) -> tuple[list[_Part], M
     return parts, delivery
 
 
-def _known(request: RefundRequest) -> Refund | None:
+def known(request: RefundRequest) -> Refund | None:
+    """Return the refund that was made under this key. Raise Conflict if the key was used for another request."""
     row = session().scalars(select(RefundRow).where(RefundRow.key == request.key)).one_or_none()
     if row is None:
         return None
@@ -236,7 +243,7 @@ def _delivery(order: OrderRow, asked: Money | None) -> Money:
 
 def _carry_out(order: OrderRow, request: RefundRequest, parts: Sequence[_Part], delivery: Money) -> Refund:
     currency = order.currency
-    buyer = total((part.value - part.platform for part in parts), currency) + delivery
+    buyer = _to_buyer(order, parts, delivery)
     row = RefundRow(
         id=new_id(), order_id=order.id, key=request.key, request_digest=request.digest,
         number=f"R{next_number('refund')}", amount_minor=buyer.minor, delivery_minor=delivery.minor,
@@ -284,7 +291,7 @@ def _line_row(row: RefundRow, part: _Part) -> RefundLineRow:
 def _postings(order: OrderRow, parts: Sequence[_Part], delivery: Money, psp: str) -> list[Posting]:
     """Move the money back the way it came: from what is held, or after release from the merchant or own sales."""
     currency = order.currency
-    buyer = total((part.value - part.platform for part in parts), currency) + delivery
+    buyer = _to_buyer(order, parts, delivery)
     promo = total((part.platform for part in parts), currency)
     is_released = journal.is_posted(release_key(order.id))
     held, payable = accounts.held(order.merchant_id), accounts.payable(order.merchant_id)

@@ -66,7 +66,9 @@ def identify(realm: Realm | None) -> Principal:
     by = found or GUEST
     g.principal = by
     kind = "key" if by.key_id else ("guest" if by.is_guest else by.realm.value)
-    audit.set_actor(audit.By(kind, by.user_id or by.key_id, by.name or by.email, g.get("request_id", "")))
+    # The log is sealed and cannot forget: a buyer, who may ask to be forgotten, is in it by number alone.
+    name = "" if by.realm is Realm.BUYER else by.name or by.email
+    audit.set_actor(audit.By(kind, by.user_id or by.key_id, name, g.get("request_id", "")))
     return by
 
 

@@ -57,7 +57,7 @@ def create(by: Principal, name: str, wanted: list[str]) -> NewKey:
     secret = _PREFIX + token()
     row = ApiKeyRow(
         id=new_id(), name=called, prefix=secret[:9], key_digest=digest(secret), realm=by.realm.value,
-        merchant_id=by.merchant_id, permissions=list(allowed),
+        merchant_id=by.merchant_id, permissions=list(allowed), made_by=by.user_id or by.key_made_by,
     )  # fmt: skip
     session().add(row)
     audit.record("keys.created", "api_key", row.id, name=called, permissions=" ".join(allowed))

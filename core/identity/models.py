@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.kernel import clock
@@ -109,6 +109,7 @@ class ApiKeyRow(TenantOwned, Model):
     realm: Mapped[str]
     merchant_id: Mapped[UUID | None]
     permissions: Mapped[list[str]] = mapped_column(JSON, default=list)
+    made_by: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(Timestamp, default=clock.now)
     revoked_at: Mapped[datetime | None] = mapped_column(Timestamp)
 
@@ -124,21 +125,30 @@ class AttemptRow(TenantOwned, Model):
 
 
 class ApprovalRow(TenantOwned, Model):
-    """A decision that needs a second person. `fingerprint` ties it to amount and counterparty: a change voids it."""
+    """A decision that needs a second person. `fingerprint` ties it to amount and counterparty: a change voids it.
+
+    `proposal` holds plain values with which the deed is carried out once somebody agrees; `reason` is the word of
+    the one who asked, `answer` of the one who decided.
+    """
 
     __tablename__ = "approvals"
     __table_args__ = (
         CheckConstraint("state in ('asked','approved','rejected','void')", name="state"),
         Index(None, "tenant_id", "kind", "subject_id"),
+        Index("ix_approvals_waiting", "tenant_id", "id", postgresql_where=text("state = 'asked'")),
     )
     kind: Mapped[str]
     subject_id: Mapped[UUID]
     fingerprint: Mapped[str]
+    proposal: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     amount_minor: Mapped[int | None] = mapped_column(BigInteger)
     currency: Mapped[str | None]
     reason: Mapped[str] = mapped_column(default="")
+    answer: Mapped[str] = mapped_column(default="")
     state: Mapped[str] = mapped_column(default="asked")
     asked_by: Mapped[UUID]
+    asked_name: Mapped[str] = mapped_column(default="")
+    decided_name: Mapped[str] = mapped_column(default="")
     decided_by: Mapped[UUID | None]
     asked_at: Mapped[datetime] = mapped_column(Timestamp, default=clock.now)
     decided_at: Mapped[datetime | None] = mapped_column(Timestamp)

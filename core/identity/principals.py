@@ -37,6 +37,12 @@ class Principal:
     name: str = ""
     email: str = ""
     permissions: frozenset[str] = frozenset()
+    key_made_by: UUID | None = None
+
+    @property
+    def person_id(self) -> UUID | None:
+        """Who answers for what is asked: the person, or the maker of the key; an old key answers for itself."""
+        return self.user_id or self.key_made_by or self.key_id
 
     @property
     def is_guest(self) -> bool:
@@ -135,4 +141,5 @@ def by_key(key: str) -> Principal | None:
         merchant_id=row.merchant_id,
         name=row.name,
         permissions=frozenset(row.permissions),
+        key_made_by=row.made_by,
     )

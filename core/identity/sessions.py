@@ -78,6 +78,14 @@ def look_up(realm: Realm, address: str) -> Credentials:
     return Credentials(realm, row.id, row.password_hash) if row else Credentials(realm, None, None)
 
 
+def credentials_of(user_id: UUID) -> Credentials:
+    """Return what a signed-in person's password is proven against, before something that cannot be undone."""
+    row = session().execute(
+        select(UserRow.realm, UserRow.password_hash).where(UserRow.id == user_id, UserRow.state == "active")
+    ).one_or_none()  # fmt: skip
+    return Credentials(Realm(row.realm), user_id, row.password_hash) if row else Credentials(Realm.BUYER, None, None)
+
+
 def sign_in(found: Credentials, proof: Proof, place: Place) -> Opened:
     """Open a session for a proven password; tell its owner by mail if the browser is new.
 
@@ -95,7 +103,8 @@ def sign_in(found: Credentials, proof: Proof, place: Place) -> Opened:
         address=place.address[:64], agent=place.agent[:300],
     )  # fmt: skip
     session().add(row)
-    with audit.acting(audit.By(found.realm.value, user.id, user.name, audit.actor().request_id)):
+    name = "" if found.realm is Realm.BUYER else user.name
+    with audit.acting(audit.By(found.realm.value, user.id, name, audit.actor().request_id)):
         audit.record("identity.signed_in", "user", user.id, address=place.address[:64])
     return Opened(secret, user.id, until, merchant_id, merchants)
 

@@ -116,10 +116,11 @@ def _money(amount: Money | None) -> Json | None:
 
 
 def _page(page: CardPage) -> Json:
-    return {"data": [_card(card) for card in page.cards], "next": page.next}
+    return {"data": [card_out(card) for card in page.cards], "next": page.next}
 
 
-def _card(card: Card) -> Json:
+def card_out(card: Card) -> Json:
+    """Return a listing as lists of the API show it."""
     return {
         "id": card.id, "slug": card.slug, "title": card.title, "shop_id": card.shop_id,
         "price_from": _money(card.price), "price_to": _money(Money(card.price_to_minor, card.currency)), "was": _money(card.was),

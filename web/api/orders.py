@@ -9,12 +9,13 @@ from uuid import UUID
 from flask import request
 from marshmallow import fields, validate
 
-from core.billing import cancelling, release, views
-from core.billing.refund import Refund, RefundRequest, refund
+from core.billing import refund_decisions, release, views
+from core.billing.refund import Refund, RefundRequest
 from core.billing.views import OrderView, RefundView
 from core.fulfilment import shipping
 from core.fulfilment.shipping import Parcel, Shipment
 from core.http.edge import principal
+from core.identity.approvals import Approval
 from core.identity.principals import Realm
 from core.kernel.errors import Denied, Invalid, Missing, Unauthenticated, _
 from core.kernel.money import Money
@@ -219,18 +220,18 @@ def _as_buyer(order_id: UUID) -> None:
 @blueprint.post("/<uuid:order_id>/cancel")
 @blueprint.arguments(ReasonIn)
 @api_edge(Realm.MERCHANT, login=False)
-def cancel_order(body: dict[str, Any], order_id: UUID) -> Json:
-    """Cancel a paid order of which nothing has left: everything goes back."""
-    merchant_id = _scope("orders.refund")
-    cancelling.cancel_paid(order_id, body["reason"], f"cancel:{order_id}", merchant_id=merchant_id)
-    return dumped(_visible(order_id))
+def cancel_order(body: dict[str, Any], order_id: UUID) -> Json | tuple[Json, int]:
+    """Cancel a paid order of which nothing has left: everything goes back. 202 if a second person must agree first."""
+    merchant_id, by = _scope("orders.refund"), principal().person_id
+    asked = refund_decisions.cancel(order_id, body["reason"], f"cancel:{order_id}", by=by, merchant_id=merchant_id)
+    return dumped(_visible(order_id)) if asked is None else (_waits(asked), 202)
 
 
 @blueprint.post("/<uuid:order_id>/refunds")
 @blueprint.arguments(RefundIn)
 @api_edge(Realm.MERCHANT, login=False)
 def refund_order(body: dict[str, Any], order_id: UUID) -> tuple[Json, int]:
-    """Give money back for units of lines and for delivery, once under a key."""
+    """Give money back for units of lines and for delivery, once under a key. 202 if a second person must agree first."""
     merchant_id = _scope("orders.refund")
     order = progress.find(order_id, merchant_id=merchant_id)
     key = body["key"] or request.headers.get("Idempotency-Key", "").strip()
@@ -241,7 +242,14 @@ def refund_order(body: dict[str, Any], order_id: UUID) -> tuple[Json, int]:
         order_id, _units(body["lines"]), f"api:{order.merchant_id}:{key}", body["reason"], delivery,
         restock=body["restock"], merchant_id=merchant_id,
     )  # fmt: skip
-    return _refund(refund(wanted)), 201
+    done = refund_decisions.refund(wanted, by=principal().person_id)
+    return (_refund(done), 201) if isinstance(done, Refund) else (_waits(done), 202)
+
+
+def _waits(asked: Approval) -> Json:
+    amount = asked.amount or Money.zero("EUR")
+    return {"decision_id": str(asked.id), "state": asked.state, "amount_minor": amount.minor,
+            "currency": amount.currency}  # fmt: skip
 
 
 @blueprint.post("/<uuid:order_id>/complete")

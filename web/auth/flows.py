@@ -7,6 +7,8 @@ from uuid import UUID
 
 from flask import request
 
+from core.compliance import own_data
+from core.compliance.own_data import Request
 from core.customers import buyers
 from core.http.edge import COOKIES
 from core.http.limits import client_network, throttle
@@ -14,6 +16,7 @@ from core.identity import accounts, invitations, passwords, resets, sessions
 from core.identity.addresses import email_key
 from core.identity.principals import Realm
 from core.identity.sessions import Opened, Place
+from core.kernel.errors import FieldError, Invalid, _
 from core.kernel.tx import read_only, transaction
 from web import languages
 
@@ -73,6 +76,19 @@ def change_password(user_id: UUID, old: str, new: str) -> None:
     throttle("password", str(user_id))
     with transaction():
         resets.change(user_id, old, new)
+
+
+def erase_account(user_id: UUID, password: str) -> Request:
+    """Ask that a buyer's account is erased, with the password. Raise Throttled, Invalid, or Conflict (open orders)."""
+    throttle("password", str(user_id))
+    with read_only():
+        found = sessions.credentials_of(user_id)
+    proof = passwords.prove(found.password_hash, password)
+    if not proof.is_right:
+        fault = _("This is not your password")
+        raise Invalid("identity.wrong_password", fault, fields=(FieldError("password", fault),))
+    with transaction():
+        return own_data.ask_erasure(user_id)
 
 
 def verify(realm: Realm, secret: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,12 @@ from core.kernel.tenancy import current
 from web.auth import flows
 
 View = Callable[..., Answer]
+Entered = Callable[[UUID], Mapping[str, str]]
+"""What a surface does once somebody has signed in, outside of a transaction; returns cookies to set."""
+
+
+def _nothing(_user_id: UUID) -> Mapping[str, str]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +36,17 @@ class Ground:
     surface: str
     realm: Realm
     home: str
+    entered: Entered = _nothing
 
     def url(self, name: str, **values: Any) -> str:
         """Return the address of one of these pages."""
         return url_for(f"{self.surface}.{name}", **values)
 
 
-def mount(blueprint: Blueprint, realm: Realm) -> None:
+def mount(blueprint: Blueprint, realm: Realm, entered: Entered = _nothing) -> None:
     """Add the pages of a realm to its blueprint; those of a console answer only on the realm's own ground."""
     home = "/account" if realm is Realm.BUYER else f"/{realm.value}/"
-    ground = Ground(blueprint.name, realm, home)
+    ground = Ground(blueprint.name, realm, home, entered)
     if realm is not Realm.BUYER:
         blueprint.before_request(lambda: accounts.require_ground(realm))
     _mount_sign_in(blueprint, ground)
@@ -74,7 +81,8 @@ def _signed_in(ground: Ground, opened: Opened) -> See:
     target = local_path(request.form.get("next"), ground.home)
     if ground.realm is Realm.MERCHANT and opened.merchant_id is None:
         target = ground.url("choose_merchant", next=target) if opened.merchants else "/merchant/apply"
-    return See(target, cookies={COOKIES[ground.realm]: opened.token}, kept_for=LIFETIME[ground.realm])
+    cookies = {COOKIES[ground.realm]: opened.token, **ground.entered(opened.user_id)}
+    return See(target, cookies=cookies, kept_for=LIFETIME[ground.realm])
 
 
 def _mount_sign_in(blueprint: Blueprint, ground: Ground) -> None:

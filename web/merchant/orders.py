@@ -7,8 +7,9 @@ from uuid import UUID
 from flask import request, url_for
 from flask_babel import gettext
 
-from core.billing import cancelling, views
 from core.billing import refund as refunds
+from core.billing import refund_decisions, views
+from core.billing.refund import Refund
 from core.billing.views import OrderView
 from core.fulfilment import shipping
 from core.http.answers import Answer, page, see
@@ -50,6 +51,7 @@ def order(order_id: UUID, error: AppError | None = None, **_ids: UUID) -> Answer
         "console/order.html", order=found, next_step=merchants_next(found), timeline=told(found.moments), key=token(),
         money=money_rows(found), parties=PARTIES, reasons=reasons(found), said=order_forms.refusal(error), typed=request.form, prefix="merchant.",
         may_fulfil=principal().may("orders.fulfil"), may_refund=principal().may("orders.refund"), ledger_href="",
+        decision=refund_decisions.pending(order_id), decision_href="",
     )  # fmt: skip
 
 
@@ -96,18 +98,29 @@ def carry_out_refund(found: OrderView, merchant_id: UUID | None, surface: str) -
         shown = refunds.preview(wanted)
         return page("console/refund.html", order=found, wanted=wanted, preview=shown, typed=request.form,
                     prefix=f"{surface}.")  # fmt: skip
-    done = refunds.refund(wanted)
-    toast = gettext("Refund %(number)s is on its way", number=done.number)
+    done = refund_decisions.refund(wanted, by=principal().person_id)
+    toast = gettext("Refund %(number)s is on its way", number=done.number) if isinstance(done, Refund) else waits()
     return see(url_for(f"{surface}.order", order_id=found.id), toast)
+
+
+def waits() -> str:
+    """Say that a large refund is not carried out yet."""
+    return str(gettext("Nothing has moved yet: an amount this large waits for a second person of the marketplace"))
 
 
 @blueprint.post("/orders/<uuid:order_id>/cancel")
 @edge(Realm.MERCHANT, "orders.refund", again=order)
 def cancel_order(order_id: UUID) -> Answer:
     """Cancel an order of which nothing has left; the buyer gets everything back."""
-    reason, key = request.form.get("reason", ""), f"cancel:{order_id}"
-    cancelling.cancel_paid(order_id, reason, key, merchant_id=_merchant_id())
-    return _back(order_id, gettext("Cancelled; the buyer gets everything back"))
+    return _back(order_id, carry_out_cancelling(order_id, _merchant_id()))
+
+
+def carry_out_cancelling(order_id: UUID, merchant_id: UUID | None) -> str:
+    """Cancel the order of the form, or ask a second person; return what to say. Shared by both consoles."""
+    reason, key, who = request.form.get("reason", ""), f"cancel:{order_id}", principal().person_id
+    if refund_decisions.cancel(order_id, reason, key, by=who, merchant_id=merchant_id) is not None:
+        return waits()
+    return str(gettext("Cancelled; the buyer gets everything back"))
 
 
 @blueprint.post("/orders/<uuid:order_id>/notes")

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from core.catalogue import tallies
 from core.http.answers import Answer, page
 from core.http.edge import edge, principal
+from core.identity import decisions
 from core.identity.principals import Principal, Realm
 from core.merchants import directory
 from web import kpis, todo
@@ -50,3 +51,10 @@ def _listings(who: Principal) -> Iterable[todo.Waiting]:
     if in_review:
         text = ngettext("%(num)s listing waits", "%(num)s listings wait", in_review)
         yield todo.Waiting("package", text, url_for("operator.listings", state="review"))
+
+
+@todo.provides(Realm.OPERATOR, 30)
+def _decisions(who: Principal) -> Iterable[todo.Waiting]:
+    if count := len(decisions.waiting(who)):
+        text = ngettext("%(num)s decision needs a second person", "%(num)s decisions need a second person", count)
+        yield todo.Waiting("scale", text, url_for("operator.decisions"))

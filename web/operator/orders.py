@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import request, url_for
 from flask_babel import gettext
 
-from core.billing import cancelling, release, views
+from core.billing import refund_decisions, release, views
 from core.http.answers import Answer, page, see
 from core.http.edge import edge, principal
 from core.http.listing import Column, Listing
@@ -17,7 +17,7 @@ from core.kernel.ids import token
 from core.orders import queries, requests
 from core.payments import log
 from web import order_forms, order_lists
-from web.merchant.orders import carry_out_refund
+from web.merchant.orders import carry_out_cancelling, carry_out_refund
 from web.operator.surface import blueprint, menu
 from web.order_words import PARTIES, merchants_next, money_rows, reasons, told
 
@@ -39,11 +39,13 @@ def order(order_id: UUID, error: AppError | None = None) -> Answer:
     """Show an order with its money."""
     found, who = views.order(order_id), principal()
     ledger = url_for("operator.entries", order=found.number) if who.may("ledger.view") else ""
+    waiting = refund_decisions.pending(order_id)
+    decide = url_for("operator.decision", decision_id=waiting.id) if waiting and who.may("orders.refund") else ""
     return page(
         "console/order.html", order=found, next_step=merchants_next(found), timeline=told(found.moments), key=token(),
         money=money_rows(found), parties=PARTIES, reasons=reasons(found), said=order_forms.refusal(error), typed=request.form, prefix="operator.",
         may_fulfil=False, may_refund=who.may("orders.refund"), may_complete=who.may("orders.complete"),
-        ledger_href=ledger, payment=views.payment_of(found.purchase_id),
+        ledger_href=ledger, decision=waiting, decision_href=decide, payment=views.payment_of(found.purchase_id),
     )  # fmt: skip
 
 
@@ -62,8 +64,7 @@ def refund_order(order_id: UUID) -> Answer:
 @edge(Realm.OPERATOR, "orders.refund", again=order)
 def cancel_order(order_id: UUID) -> Answer:
     """Cancel an order of which nothing has left."""
-    cancelling.cancel_paid(order_id, request.form.get("reason", ""), f"cancel:{order_id}")
-    return _back(order_id, gettext("Cancelled; the buyer gets everything back"))
+    return _back(order_id, carry_out_cancelling(order_id, None))
 
 
 @blueprint.post("/orders/<uuid:order_id>/complete")

@@ -1,4 +1,4 @@
-"""A buyer's account: overview, addresses, and what they have agreed to."""
+"""A buyer's account: overview and addresses."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from uuid import UUID
 from flask import request, url_for
 from flask_babel import Locale, get_locale, gettext
 
-from core.customers import addresses, buyers, consents
+from core.customers import addresses, buyers
 from core.http.answers import Answer, Page, see
 from core.http.edge import edge, principal
-from core.identity import accounts, sessions
+from core.identity import accounts
 from core.identity.principals import Realm
 from core.kernel.errors import AppError, Unauthenticated, _
 from web import languages
@@ -103,23 +103,3 @@ def remove_address(address_id: UUID) -> Answer:
     """Forget an address."""
     addresses.remove(customer_id(), address_id)
     return see(url_for("store.addresses"), gettext("The address is removed"))
-
-
-@blueprint.get("/account/privacy")
-@edge(Realm.BUYER)
-def privacy() -> Answer:
-    """Show what one has agreed to, and where one is signed in."""
-    user_id = principal().user_id
-    count = len(sessions.devices(user_id)) if user_id else 0
-    return Page("account/privacy.html", {"consents": consents.current(customer_id()), "device_count": count})
-
-
-@blueprint.post("/account/privacy")
-@edge(Realm.BUYER)
-def change_consents() -> Answer:
-    """Note each answer with the words as they were shown."""
-    buyer = customer_id()
-    for purpose, wording in consents.PURPOSES.items():
-        answer = consents.give if purpose in request.form else consents.withdraw
-        answer(buyer, purpose, str(gettext(wording)))
-    return see(url_for("store.privacy"), gettext("Saved"))

@@ -11,6 +11,11 @@ def product(slug: str) -> str:
     return f"/products/{quote(slug)}"
 
 
+def save(slug: str) -> str:
+    """Return where a listing is saved."""
+    return f"/saved/{quote(slug)}"
+
+
 def shop(slug: str) -> str:
     """Return a shop's page."""
     return f"/shops/{quote(slug)}"

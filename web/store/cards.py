@@ -22,7 +22,7 @@ from core.merchants import shopfronts
 from web import own_page
 from web.languages import language
 from web.store import addresses
-from web.store.viewers import viewer
+from web.store.viewers import saved_ids, viewer
 
 _NEW_FOR = timedelta(days=14)
 _PLACE = "@form-token@"
@@ -43,12 +43,14 @@ class Face(NamedTuple):
     language: str
     home: str
     is_available: bool
+    is_saved: bool
 
 
 def drawn(cards: Sequence[Card], *, eager: int = 4) -> list[Markup]:
     """Return the cards' HTML, the first ones with pictures that load at once. Needs a transaction."""
     shops = shopfronts.shops(card.shop_id for card in cards)
     badges = _badges(cards)
+    kept = saved_ids() if cards else frozenset()
     fresh = clock.now() - _NEW_FOR
     words, home = language(), current().currency
     sold_out, new = str(gettext("Sold out")), str(gettext("New"))
@@ -59,6 +61,7 @@ def drawn(cards: Sequence[Card], *, eager: int = 4) -> list[Markup]:
         face = Face(
             card.title, card.slug, card.price_from_minor, card.was_minor, card.currency, card.picture_id,
             shop.name if shop else "", flag, place < eager, words, home, card.is_available,
+            card.id in kept,
         )  # fmt: skip
         found.append(_draw(face))
     token = own_page.token()
@@ -93,6 +96,6 @@ def _draw(face: Face) -> Markup:
         face.title, addresses.product(face.slug), Money(face.price, face.currency),
         Money(face.was, face.currency) if face.was else None,
         image=addresses.picture(face.picture_id), shop=face.shop, flag=face.flag, eager=face.is_eager, add_href=add_href,
-        token=_PLACE,
+        token=_PLACE, save_href=addresses.save(face.slug), saved=face.is_saved,
     )  # fmt: skip
     return html

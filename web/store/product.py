@@ -30,7 +30,7 @@ from core.merchants.shopfronts import Delivery, Shop
 from web.languages import language
 from web.store import addresses, cards
 from web.store.surface import blueprint
-from web.store.viewers import sight, viewer
+from web.store.viewers import saved_ids, sight, viewer
 
 _MORE = 4
 _SLOTS = ("product.seller", "product.below_price", "product.below")
@@ -69,6 +69,7 @@ def product(slug: str) -> Answer:
         "store/product.html", listing=listing, shop=shop, chosen=chosen, options=_options(listing, chosen),
         way=tree().way(node) if node else (), facts=_facts(listing, node), arrivals=_arrivals(shop, chosen),
         more=_more(listing, seen), slots=_slots(listing, shop), add_href=_add_href(), words=language(),
+        save_href=addresses.save(listing.slug), is_saved=listing.id in saved_ids(),
         picture=addresses.picture, canonical=addresses.product(listing.slug), json_ld=_json_ld(listing, shop),
     )  # fmt: skip
 

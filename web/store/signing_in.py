@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.identity.principals import Realm
 from web.auth.views import mount
+from web.store import saved
 from web.store.surface import blueprint
 
-mount(blueprint, Realm.BUYER)
+mount(blueprint, Realm.BUYER, saved.remembered)

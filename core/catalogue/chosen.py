@@ -1,0 +1,29 @@
+"""Cards of listings that are named one by one, as far as they can be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Select, Uuid, any_, bindparam
+
+from core.catalogue.models import ListingRow
+from core.catalogue.queries import CARD_COLUMNS, Card, Filters, Shape, fetch, narrowed, params_of, shape_of
+from core.catalogue.visibility import Sight
+
+
+@lru_cache(maxsize=16)
+def _statement(shape: Shape) -> Select[Any]:
+    return narrowed(CARD_COLUMNS, shape).where(ListingRow.__table__.c.id == any_(bindparam("ids", type_=ARRAY(Uuid()))))
+
+
+def cards(listing_ids: Sequence[UUID], sight: Sight) -> list[Card]:
+    """Return the cards of these listings in their order; what the viewer may not see is left out."""
+    if not listing_ids:
+        return []
+    filters = Filters()
+    params = {**params_of(filters, sight), "ids": list(listing_ids)}
+    found = {row[0]: Card(*row) for row in fetch(_statement(shape_of(filters, sight)), sight, params)}
+    return [found[key] for key in listing_ids if key in found]
