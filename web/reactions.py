@@ -6,14 +6,15 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from core.billing.payouts import clawbacks, reserves, running, sending
 from core.catalogue import withholding
 from core.kernel.db import session
 from core.kernel.errors import _
 from core.merchants import closing
 from core.orders.models import OrderRow
 
-JOBS = (withholding,)
-"""Modules whose jobs core.merchants asks for by name; importing them makes the jobs known."""
+JOBS = (withholding, clawbacks, reserves, running, sending)
+"""Modules whose jobs are asked for by name; importing them makes the jobs known."""
 
 _OPEN = ("pending_payment", "paid", "accepted", "shipped", "delivered")
 
