@@ -1,4 +1,4 @@
-"""What persons decide about a payout: a second one approves it, anyone calls it off before the provider was asked."""
+"""What persons decide and say: a second one approves a payout, one calls it off in time, one says what the bank did."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from core.kernel.errors import Conflict, FieldError, Invalid, Missing, _
 from core.kernel.locks import lock
 from core.kernel.money import Money
 from core.ledger import journal
+from core.payments import adapters, bank_transfer
+from core.payments.adapters import SentState
 
 
 def locked(payout_id: UUID) -> PayoutRow:
@@ -69,3 +71,18 @@ def settle_trouble(payout_id: UUID) -> None:
     row = locked(payout_id)
     audit.record("payout.trouble_seen", "payout", row.id, trouble=row.trouble)
     row.trouble = ""
+
+
+def report(payout_id: UUID, said: SentState, *, bank_ref: str = "", failure: str = "") -> None:
+    """Say what came of a transfer that a person makes: paid, failed or returned. The same again changes nothing.
+
+    Raise Invalid without a reason for what went wrong, Conflict where the provider confirms by itself.
+    """
+    row = locked(payout_id)
+    adapter = adapters.find(row.adapter)
+    if adapter is None or adapter.capabilities.confirms_itself:
+        raise Conflict("payouts.confirms_itself", _("This way of paying out says by itself what came of it"))
+    if said is not SentState.PAID and not failure.strip():
+        fault = FieldError("reason", _("Give the reason; the merchant reads it"))
+        raise Invalid("payouts.no_reason", _("Say what went wrong"), fields=(fault,))
+    bank_transfer.report(payout_id, said, bank_ref=bank_ref, failure=failure)
