@@ -23,7 +23,7 @@ from core.kernel.config import Config, from_environment
 from core.kernel.db import PLATFORM, db, engine_options, guard_engine
 from core.kernel.mapping import import_models
 from core.media import store as file_store
-from core.payments import stripe
+from core.payments import bank_accounts, stripe
 from tenants import values
 from web import (
     api,
@@ -78,6 +78,7 @@ def create_app(config: Config | None = None, modules: Mapping[str, ModuleType] |
     with app.app_context():
         guard_engine(db.engines[None], config.derived("tenant binding"))
     stripe.configure(config)
+    bank_accounts.configure(config)
     registry = Registry(modules if modules is not None else installed([plugins]), guard=runtime.SessionGuard())
     runtime.install(registry)
     _register(app, config, registry)

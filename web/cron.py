@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from croniter import croniter
 from sqlalchemy import select, text
 
+from core.billing.payouts import terms
 from core.hooks.declare import declare_jobs
 from core.hooks.runtime import plugins
 from core.kernel.db import session
@@ -33,6 +34,7 @@ CORE = (
     Timed("ledger.seal", "*/10 * * * *"),
     Timed("ledger.roll", "25 3 * * *"),
     Timed("idempotency.sweep", "40 * * * *"),
+    Timed("payouts.run", f"0 {terms.HOUR} * * *"),
 )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from core.billing.payouts import clawbacks, reserves, running, sending
 from core.catalogue import withholding
 from core.checkout import own_data
 from core.kernel.db import session
@@ -13,8 +14,8 @@ from core.kernel.errors import _
 from core.merchants import closing
 from core.orders.models import OrderRow
 
-JOBS = (withholding,)
-"""Modules whose jobs core.merchants asks for by name; importing them makes the jobs known."""
+JOBS = (withholding, clawbacks, reserves, running, sending)
+"""Modules whose jobs are asked for by name; importing them makes the jobs known."""
 PERSONAL = (own_data,)
 """Modules that hold personal data above core.compliance; importing them makes their parts known."""
 

@@ -9,6 +9,8 @@ OWN_SALES, OWN_TAX = "own_sales", "own_tax"
 PSP_COST, DISPUTES, WRITTEN_OFF = "psp_cost", "dispute_receivable", "write_off"
 LATE = "liability:late_payments"
 BUYER_FEES = "held:platform"
+BANK = "psp:bank"
+"""The marketplace's own bank account, from which transfers by hand leave."""
 
 
 def provider(name: str) -> str:
@@ -34,3 +36,8 @@ def reserve(merchant_id: UUID) -> str:
 def in_transit(payout_id: UUID) -> str:
     """A payout that is claimed and not yet confirmed to have left."""
     return f"in_transit:{payout_id}"
+
+
+def receivable(merchant_id: UUID) -> str:
+    """What a merchant was invoiced for and has not paid yet."""
+    return f"receivable:{merchant_id}"

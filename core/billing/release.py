@@ -12,6 +12,7 @@ from core.billing import accounts
 from core.billing.capture import record_event
 from core.billing.charges import owed_by_merchant, stated_by_merchant
 from core.billing.models import ChargeRow, RefundLineRow, RefundRow
+from core.billing.payouts import reserves
 from core.hooks.money import Charge, MoneyEvent, MoneyFact, Posting
 from core.hooks.types import OrderSnapshot
 from core.kernel import jobs
@@ -53,6 +54,8 @@ def post_release(order: OrderRow, *, effective_on: date | None = None) -> None:
     frozen = snapshot(order.id)
     postings = _postings(frozen, left, tax - refunded["tax"], fee, fee_tax)
     journal.post(release_key(order.id), "order.released", postings, order_id=order.id, effective_on=effective_on)
+    if not order.is_house:
+        reserves.keep_back(order.merchant_id, order.id, left - fee - fee_tax)
     tell_released(frozen, left)
 
 

@@ -19,6 +19,7 @@ PERMISSIONS: Mapping[Realm, Mapping[str, str]] = {
         "orders.complete": _("Complete orders early"),
         "customers.view": _("See customers"),
         "ledger.view": _("See the ledger and statements"),
+        "payouts.manage": _("Pay merchants out"),
         "plugins.manage": _("Switch plugins on and off"),
         "settings.manage": _("Change settings"),
         "team.manage": _("Manage people and roles"),
@@ -34,6 +35,7 @@ PERMISSIONS: Mapping[Realm, Mapping[str, str]] = {
         "orders.fulfil": _("Ship orders"),
         "orders.refund": _("Refund orders"),
         "money.view": _("See money and statements"),
+        "bank.manage": _("Change bank details"),
         "shop.manage": _("Manage the shop"),
         "team.manage": _("Manage people and roles"),
         "keys.manage": _("Manage API keys"),
@@ -55,7 +57,7 @@ TEMPLATES: Mapping[Realm, Mapping[str, tuple[str, ...]]] = {
         ),
         _("Moderator"): ("merchants.review", "listings.review", "catalogue.manage"),
         _("Support"): ("orders.view", "orders.refund", "customers.view"),
-        _("Finance"): ("orders.view", "ledger.view", "audit.view"),
+        _("Finance"): ("orders.view", "ledger.view", "payouts.manage", "audit.view"),
     },
     Realm.MERCHANT: {
         _("Manager"): (

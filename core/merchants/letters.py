@@ -73,11 +73,12 @@ def write(row: MerchantRow, name: str, message: str = "") -> None:
         "action_label": letter.label,
         "action_path": letter.path,
     }
-    job = {"template": "notice", "to": row.email, "locale": _locale_of(row), "values": values}
+    job = {"template": "notice", "to": row.email, "locale": locale_of(row), "values": values}
     jobs.soon("mail.compose", job, subject=f"merchant:{row.id}")
 
 
-def _locale_of(row: MerchantRow) -> str:
+def locale_of(row: MerchantRow) -> str:
+    """Return the language of a merchant's owner, else the marketplace's."""
     query = (
         select(UserRow.locale)
         .join(MembershipRow, (MembershipRow.tenant_id == UserRow.tenant_id) & (MembershipRow.user_id == UserRow.id))

@@ -43,8 +43,12 @@ class Capabilities:
 
 
 class SentState(StrEnum):
-    """How far a payout is: accepted by the provider, confirmed by the bank, refused, or brought back by the bank."""
+    """How far a payout is: taken on by a person, on its way, confirmed by the bank, refused, or brought back by it.
 
+    TAKEN is said only by adapters that do not confirm themselves: somebody will make the transfer, nothing has left.
+    """
+
+    TAKEN = "taken"
     SENT = "sent"
     PAID = "paid"
     FAILED = "failed"

@@ -82,6 +82,9 @@ def _open_shops(case: dict[str, Any], market: Market) -> None:
             made = market.operator.post("/newcomers", body)
         market.merchants[name], market.shops[name] = made["merchant_id"], made["shop_id"]
         market.sellers[name] = Client(market.port, market.store_host).signed_in("merchant", owner["email"], PASSWORD)
+        if not shop.get("own"):
+            account = {"holder": f"Merchant {name}", "number": "IE29 AIBK 9311 5212 3456 78", "country": "IE"}
+            market.sellers[name].put("/settlement/bank-account", account)
     for step in case["steps"]:
         for name, price in step.get("delivery", {}).items():
             offer_delivery(market, name, price)
