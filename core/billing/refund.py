@@ -152,12 +152,17 @@ def _line(lines: Mapping[UUID, LineRow], key: UUID) -> LineRow:
     return lines[key]
 
 
+def delivery_left(order: OrderRow) -> Money:
+    """Return what can still be refunded of the delivery price."""
+    rows = session().scalars(select(RefundRow.delivery_minor).where(RefundRow.order_id == order.id)).all()
+    return Money(order.delivery_minor - sum(rows), order.currency)
+
+
 def _delivery(order: OrderRow, asked: Money | None) -> Money:
     zero = Money.zero(order.currency)
     if asked is None or not asked:
         return zero
-    rows = session().scalars(select(RefundRow.delivery_minor).where(RefundRow.order_id == order.id)).all()
-    left = Money(order.delivery_minor - sum(rows), order.currency)
+    left = delivery_left(order)
     if not zero < asked <= left:
         raise Conflict("refunds.delivery", _("Only {left} of the delivery price can still be refunded"), left=left)
     return asked
