@@ -115,6 +115,50 @@ def _money_safety(say: Shown) -> Controls:
     }  # fmt: skip
 
 
+_AFTERSALES = (
+    ("aftersale_answer_days", _("Shop answers a request within"), 30),
+    ("aftersale_send_days", _("Buyer sends goods back within"), 60),
+    ("aftersale_arrive_days", _("Goods sent back count as arrived after"), 60),
+    ("aftersale_inspect_days", _("Shop looks at returned goods within"), 30),
+    ("aftersale_replace_days", _("Shop sends a replacement or repair within"), 60),
+    ("aftersale_dispute_days", _("Buyer takes an offer, or calls you, within"), 60),
+    ("aftersale_decide_days", _("You decide a case within"), 30),
+)
+
+
+def _choice(label: str, group: str, default: str, options: Mapping[str, str], **more: Any) -> fields.String:
+    rule = validate.OneOf(list(options), labels=list(options.values()))
+    return fields.String(validate=rule, load_default=default, metadata={"label": label, "group": group, **more})
+
+
+def _aftersales(say: Shown) -> Controls:
+    group, unit = say(_("After-sales")), say(_("days"))
+    payers = {"buyer": say(_("The buyer")), "merchant": say(_("The shop"))}
+    return {
+        "aftersale_fault_days": _number(
+            say(_("Days to report a fault")), group, 0, 1095, 365, suffix=unit,
+            hint=say(_("Counted from receipt. The law of the buyer's country may ask for more; then that holds.")),
+        ),
+        **{name: _number(say(label), group, 1, most, int(DEFAULTS[name]), suffix=unit)
+           for name, label, most in _AFTERSALES},
+        "aftersale_no_answer": _choice(
+            say(_("When the shop does not answer")), group, "approve",
+            {"approve": say(_("The request is approved by itself")), "escalate": say(_("You decide"))},
+        ),
+        "aftersale_no_inspection": _choice(
+            say(_("When the shop does not look at returned goods")), group, "refund",
+            {"refund": say(_("The buyer is refunded by itself")), "escalate": say(_("You decide"))},
+        ),
+        "aftersale_change_payer": _choice(
+            say(_("Who pays for sending back after a change of mind")), group, "buyer", payers
+        ),
+        "aftersale_fault_payer": _choice(
+            say(_("Who pays for sending back faulty goods")), group, "merchant", payers,
+            hint=say(_("In the European Union and in China the law says that it is the shop.")),
+        ),
+    }  # fmt: skip
+
+
 def _is_amount(text: str) -> None:
     """Raise ValidationError unless a text is empty or an amount of the tenant's currency, not negative."""
     tenant = bound()
@@ -150,7 +194,9 @@ def _policies(say: Shown) -> Controls:
 
 def schema(say: Shown = plain, *, partial: bool = False) -> Schema:
     """Return the schema of the settings; `say` turns labels into the reader's language, partial asks for no default."""
-    controls = {**_brand(say), **_selling(say), **_money_safety(say), **_tax(say), **_policies(say)}
+    controls = {
+        **_brand(say), **_selling(say), **_aftersales(say), **_money_safety(say), **_tax(say), **_policies(say),
+    }  # fmt: skip
     made: type[Schema] = Schema.from_dict(controls, name="CoreSettings")
     return made(unknown=RAISE, partial=partial)
 

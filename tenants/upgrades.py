@@ -22,6 +22,18 @@ DEFAULTS: Document = MappingProxyType(
         "auto_complete_days": 14,
         "prices_include_tax": True,
         "default_tax_bps": 0,
+        "aftersale_answer_days": 3,
+        "aftersale_send_days": 14,
+        "aftersale_arrive_days": 14,
+        "aftersale_inspect_days": 5,
+        "aftersale_replace_days": 14,
+        "aftersale_dispute_days": 7,
+        "aftersale_decide_days": 5,
+        "aftersale_fault_days": 365,
+        "aftersale_no_answer": "approve",
+        "aftersale_no_inspection": "refund",
+        "aftersale_change_payer": "buyer",
+        "aftersale_fault_payer": "merchant",
     }
 )
 

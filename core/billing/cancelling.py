@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from core.billing.models import RefundRow
-from core.billing.refund import RefundRequest, refund
+from core.billing.refund import RefundRequest, delivery_left, refund
 from core.catalogue import reservations
 from core.kernel import jobs
 from core.kernel.db import session
 from core.kernel.errors import Conflict, FieldError, Invalid, _
-from core.kernel.money import Money
 from core.orders import progress
 from core.orders.models import LineRow, OrderRow
 
@@ -45,7 +43,7 @@ def _request(order: OrderRow, reason: str, key: str, merchant_id: UUID | None) -
     lines = session().scalars(select(LineRow).where(LineRow.order_id == order.id)).all()
     _check(order, lines, reason)
     units = {line.id: line.quantity - line.refunded for line in lines if line.refunded < line.quantity}
-    delivery = _delivery_left(order)
+    delivery = delivery_left(order)
     if not units and not delivery:
         return None
     return RefundRequest(order.id, units, key, reason.strip()[:500], delivery or None, merchant_id=merchant_id)
@@ -60,8 +58,3 @@ def _check(order: OrderRow, lines: Sequence[LineRow], reason: str) -> None:
     if not reason.strip():
         fault = FieldError("reason", _("Tell the buyer why"))
         raise Invalid("orders.no_reason", _("Give a reason; the buyer reads it"), fields=(fault,))
-
-
-def _delivery_left(order: OrderRow) -> Money:
-    query = select(func.coalesce(func.sum(RefundRow.delivery_minor), 0)).where(RefundRow.order_id == order.id)
-    return Money(order.delivery_minor - int(session().scalar(query) or 0), order.currency)

@@ -8,26 +8,26 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import select
 
 from core.billing import accounts, refund_limit
-from core.billing.models import ChargeRow, RefundLineRow, RefundRow
+from core.billing.models import RefundLineRow, RefundRow
+from core.billing.parts import Part, of_amount, of_units
 from core.billing.release import release_key
 from core.catalogue import reservations
 from core.fulfilment import shipping
 from core.hooks.events import RefundEvent
-from core.hooks.money import OnRefund, Posting
+from core.hooks.money import Posting
 from core.hooks.runtime import publish
-from core.hooks.types import Party
 from core.kernel import audit, clock, jobs
 from core.kernel.db import session
 from core.kernel.errors import Conflict, Invalid, _
 from core.kernel.ids import new_id
 from core.kernel.locks import lock
-from core.kernel.money import Money, cumulative_part, total
+from core.kernel.money import Money, total
 from core.ledger import journal
 from core.orders import progress, timeline
 from core.orders.models import LineRow, OrderRow
@@ -39,9 +39,10 @@ from core.payments import payments
 
 @dataclass(frozen=True, slots=True)
 class RefundRequest:
-    """What to give back: units of lines and perhaps delivery, under the caller's key.
+    """What to give back: units of lines, amounts for lines, and perhaps delivery, under the caller's key.
 
-    `restock` puts units that had been sent back on sale; units that were not sent yet always go back on sale.
+    `amounts` is what the buyer gets for a line while its goods stay where they are. `restock` puts units that had been
+    sent back on sale; units that were not sent yet always go back on sale.
     """
 
     order_id: UUID
@@ -51,11 +52,17 @@ class RefundRequest:
     delivery: Money | None = None
     restock: bool = False
     merchant_id: UUID | None = None
+    amounts: Mapping[UUID, Money] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
         """A fingerprint of what is asked, to tell a repeat from another request under the same key."""
-        asked = [sorted((str(k), q) for k, q in self.quantities.items()), self.delivery.minor if self.delivery else 0]
+        asked: list[object] = [
+            sorted((str(k), q) for k, q in self.quantities.items()),
+            self.delivery.minor if self.delivery else 0,
+        ]
+        if self.amounts:
+            asked.append(sorted((str(k), amount.minor) for k, amount in self.amounts.items()))
         return hashlib.sha256(json.dumps([str(self.order_id), asked]).encode()).hexdigest()
 
 
@@ -69,22 +76,6 @@ class Refund:
     amount: Money
     delivery: Money
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """What one line gives back of each frozen amount, and of its charges."""
-
-    line: LineRow
-    quantity: int
-    discounted: Money
-    platform: Money
-    net: Money
-    tax: Money
-    value: Money
-    fee: Money
-    fee_tax: Money
-    charges: tuple[tuple[ChargeRow, Money, Money], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,38 +98,46 @@ def refund(request: RefundRequest) -> Refund:
     done = known(request)
     if done is not None:
         return done
-    lock(LineRow, request.quantities)
-    parts, delivery = _worked_out(order, request)
-    refund_limit.require(order.id, request.key, request.digest, _to_buyer(order, parts, delivery))
-    return _carry_out(order, request, parts, delivery)
+    lock(LineRow, {*request.quantities, *request.amounts})
+    found, delivery = _worked_out(order, request)
+    refund_limit.require(order.id, request.key, request.digest, _to_buyer(order, found, delivery))
+    return _carry_out(order, request, found, delivery)
 
 
 def preview(request: RefundRequest) -> Preview:
     """Work out what a refund would move, and move nothing. Raise as `refund` does."""
     order = progress.find(request.order_id, merchant_id=request.merchant_id)
-    parts, delivery = _worked_out(order, request)
+    found, delivery = _worked_out(order, request)
     return Preview(
-        _to_buyer(order, parts, delivery),
-        total((part.platform for part in parts), order.currency),
-        total((part.fee for part in parts), order.currency),
-        total((part.fee_tax for part in parts), order.currency),
+        _to_buyer(order, found, delivery),
+        total((part.platform for part in found), order.currency),
+        total((part.fee for part in found), order.currency),
+        total((part.fee_tax for part in found), order.currency),
     )
 
 
-def _to_buyer(order: OrderRow, parts: Sequence[_Part], delivery: Money) -> Money:
-    return total((part.value - part.platform for part in parts), order.currency) + delivery
+def _to_buyer(order: OrderRow, parts: Sequence[Part], delivery: Money) -> Money:
+    return total((part.buyer for part in parts), order.currency) + delivery
 
 
-def _worked_out(order: OrderRow, request: RefundRequest) -> tuple[list[_Part], Money]:
+def _to_buyer(order: OrderRow, parts: Sequence[Part], delivery: Money) -> Money:
+    return total((part.buyer for part in parts), order.currency) + delivery
+
+
+def _worked_out(order: OrderRow, request: RefundRequest) -> tuple[list[Part], Money]:
     if order.state in UNPAID:
         raise Conflict("orders.not_paid", _("An order that is not paid has nothing to refund"))
-    rows = session().scalars(select(LineRow).where(LineRow.id.in_(request.quantities), LineRow.order_id == order.id))
+    wanted = {*request.quantities, *request.amounts}
+    if len(wanted) < len(request.quantities) + len(request.amounts):
+        raise Invalid("refunds.line_twice", _("A line is refunded by units or by an amount, not both at once"))
+    rows = session().scalars(select(LineRow).where(LineRow.id.in_(wanted), LineRow.order_id == order.id))
     lines = {row.id: row for row in rows}
-    parts = [_part(order, _line(lines, key), quantity) for key, quantity in sorted(request.quantities.items())]
+    found = [of_units(_line(lines, key), quantity) for key, quantity in sorted(request.quantities.items())]
+    found += [of_amount(_line(lines, key), amount) for key, amount in sorted(request.amounts.items())]
     delivery = _delivery(order, request.delivery)
-    if not parts and not delivery:
+    if not found and not delivery:
         raise Invalid("refunds.nothing", _("Choose what to refund"))
-    return parts, delivery
+    return found, delivery
 
 
 def known(request: RefundRequest) -> Refund | None:
@@ -164,84 +163,23 @@ def _line(lines: Mapping[UUID, LineRow], key: UUID) -> LineRow:
     return lines[key]
 
 
-def _part(order: OrderRow, line: LineRow, quantity: int) -> _Part:
-    if line.order_id != order.id:
-        raise Invalid("refunds.no_line", _("A line is not part of this order"))
-    left = line.quantity - line.refunded
-    if not 1 <= quantity <= left:
-        raise Conflict(
-            "refunds.too_many", _("Only {left} of {title} can still be refunded"), left=left, title=line.title
-        )
-    so_far = line.refunded + quantity
-    given = _given(line)
-
-    def reversed_of(minor: int, name: str) -> Money:
-        return cumulative_part(
-            Money(minor, line.currency), so_far, line.quantity, Money(given.get(name, 0), line.currency)
-        )
-
-    discounted = reversed_of(line.discounted_minor, "discounted")
-    platform = reversed_of(line.platform_discount_minor, "platform")
-    tax = reversed_of(line.tax_minor, "tax")
-    is_inclusive = line.net_minor + line.tax_minor == line.discounted_minor
-    net = discounted - tax if is_inclusive else discounted
-    charges = _charges(line, so_far)
-    fee, fee_tax = _merchants_share(charges, line.currency)
-    return _Part(line, quantity, discounted, platform, net, tax, net + tax, fee, fee_tax, charges)
-
-
-def _given(line: LineRow) -> dict[str, int]:
-    rows = session().scalars(select(RefundLineRow).where(RefundLineRow.line_id == line.id)).all()
-    return {
-        "discounted": sum(row.discounted_minor for row in rows),
-        "platform": sum(row.platform_discount_minor for row in rows),
-        "tax": sum(row.tax_minor for row in rows),
-    }
-
-
-def _charges(line: LineRow, so_far: int) -> tuple[tuple[ChargeRow, Money, Money], ...]:
-    """Return the line's charges, each with what must have been given back of it and of its tax by its own policy."""
-    rows = session().scalars(select(ChargeRow).where(ChargeRow.line_id == line.id).order_by(ChargeRow.id))
-    return tuple((row, *_due(row, so_far, line.quantity)) for row in rows)
-
-
-def _merchants_share(charges: Sequence[tuple[ChargeRow, Money, Money]], currency: str) -> tuple[Money, Money]:
-    """Return what this step gives back of the merchant's fee to the platform, and of the tax on it."""
-    fee = fee_tax = Money.zero(currency)
-    for charge, due, due_tax in charges:
-        if (charge.payer, charge.payee) == (Party.MERCHANT, Party.PLATFORM):
-            fee += due - Money(charge.reversed_minor, currency)
-            fee_tax += due_tax - Money(charge.reversed_tax_minor, currency)
-    return fee, fee_tax
-
-
-def _due(charge: ChargeRow, so_far: int, whole: int) -> tuple[Money, Money]:
-    """Return what must have been given back of a charge and of its tax once `so_far` of `whole` units are back."""
-    zero = Money.zero(charge.currency)
-    amount, tax = Money(charge.amount_minor, charge.currency), Money(charge.tax_minor, charge.currency)
-    policy = OnRefund(charge.on_refund)
-    if policy is OnRefund.KEEP or not amount:
-        return zero, zero
-    if policy is OnRefund.PROPORTIONAL:
-        return cumulative_part(amount, so_far, whole, zero), cumulative_part(tax, so_far, whole, zero)
-    # The fixed part stays until the last unit goes back, then it goes back too.
-    variable = amount - Money(charge.fixed_minor, charge.currency)
-    due = amount if so_far == whole else cumulative_part(variable, so_far, whole, zero)
-    return due, cumulative_part(tax, due.minor, amount.minor, zero)
+def delivery_left(order: OrderRow) -> Money:
+    """Return what can still be refunded of the delivery price."""
+    rows = session().scalars(select(RefundRow.delivery_minor).where(RefundRow.order_id == order.id)).all()
+    return Money(order.delivery_minor - sum(rows), order.currency)
 
 
 def _delivery(order: OrderRow, asked: Money | None) -> Money:
     zero = Money.zero(order.currency)
     if asked is None or not asked:
         return zero
-    rows = session().scalars(select(RefundRow.delivery_minor).where(RefundRow.order_id == order.id)).all()
-    left = Money(order.delivery_minor - sum(rows), order.currency)
+    left = delivery_left(order)
     if not zero < asked <= left:
         raise Conflict("refunds.delivery", _("Only {left} of the delivery price can still be refunded"), left=left)
     return asked
 
 
-def _carry_out(order: OrderRow, request: RefundRequest, parts: Sequence[_Part], delivery: Money) -> Refund:
+def _carry_out(order: OrderRow, request: RefundRequest, parts: Sequence[Part], delivery: Money) -> Refund:
     currency = order.currency
     buyer = _to_buyer(order, parts, delivery)
     row = RefundRow(
@@ -271,7 +209,7 @@ def _unsent(line: LineRow) -> int:
 
 
 def _move_stock(
-    order: OrderRow, row: RefundRow, parts: Sequence[_Part], request: RefundRequest, unsent: Mapping[UUID, int]
+    order: OrderRow, row: RefundRow, parts: Sequence[Part], request: RefundRequest, unsent: Mapping[UUID, int]
 ) -> None:
     session().flush()
     reservations.give_back(order.id, unsent)
@@ -280,7 +218,7 @@ def _move_stock(
         reservations.restock(order.id, units, f"refund:{row.id}")
 
 
-def _line_row(row: RefundRow, part: _Part) -> RefundLineRow:
+def _line_row(row: RefundRow, part: Part) -> RefundLineRow:
     return RefundLineRow(
         id=new_id(), refund_id=row.id, line_id=part.line.id, quantity=part.quantity,
         discounted_minor=part.discounted.minor, platform_discount_minor=part.platform.minor,
@@ -288,7 +226,7 @@ def _line_row(row: RefundRow, part: _Part) -> RefundLineRow:
     )  # fmt: skip
 
 
-def _postings(order: OrderRow, parts: Sequence[_Part], delivery: Money, psp: str) -> list[Posting]:
+def _postings(order: OrderRow, parts: Sequence[Part], delivery: Money, psp: str) -> list[Posting]:
     """Move the money back the way it came: from what is held, or after release from the merchant or own sales."""
     currency = order.currency
     buyer = _to_buyer(order, parts, delivery)
@@ -316,7 +254,7 @@ def _postings(order: OrderRow, parts: Sequence[_Part], delivery: Money, psp: str
     return postings
 
 
-def _tell(order: OrderRow, row: RefundRow, parts: Sequence[_Part]) -> None:
+def _tell(order: OrderRow, row: RefundRow, parts: Sequence[Part]) -> None:
     amount = Money(row.amount_minor, row.currency)
     facts: dict[str, audit.Plain] = {
         "amount_minor": amount.minor,

@@ -79,6 +79,7 @@ def _proposal(request: RefundRequest, is_cancelling: bool) -> Mapping[str, Json]
     return {
         "is_cancelling": is_cancelling, "key": request.key, "restock": request.restock,
         "units": {str(line): units for line, units in request.quantities.items()},
+        "amounts": {str(line): amount.minor for line, amount in request.amounts.items()},
         "delivery_minor": request.delivery.minor if request.delivery else 0,
         "merchant_id": str(request.merchant_id) if request.merchant_id else "",
     }  # fmt: skip
@@ -88,10 +89,12 @@ def _proposed(asked: Approval) -> RefundRequest:
     given = asked.proposal
     units, delivery = cast(Mapping[str, int], given["units"]), cast(int, given["delivery_minor"])
     currency = asked.amount.currency if asked.amount else ""
+    amounts = cast(Mapping[str, int], given.get("amounts", {}))
     return RefundRequest(
         asked.subject_id, {UUID(line): number for line, number in units.items()}, str(given["key"]), asked.reason,
         Money(delivery, currency) if delivery else None, restock=bool(given["restock"]),
         merchant_id=UUID(str(given["merchant_id"])) if given["merchant_id"] else None,
+        amounts={UUID(line): Money(minor, currency) for line, minor in amounts.items()},
     )  # fmt: skip
 
 

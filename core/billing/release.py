@@ -23,6 +23,7 @@ from core.ledger import journal
 from core.ledger.journal import Draft
 from core.orders import progress
 from core.orders.models import LineRow, OrderRow
+from core.orders.open_cases import has_open_case
 from core.orders.snapshot import snapshot
 
 
@@ -38,6 +39,8 @@ def complete(order_id: UUID, *, at: datetime | None = None) -> None:
         return
     if order.state in ("pending_payment", "cancelled"):
         raise Conflict("orders.not_paid", _("An order that is not paid cannot be completed"))
+    if has_open_case(order_id):
+        raise Conflict("orders.case_open", _("The buyer has asked for something about this order; settle that first"))
     progress.advance(order, "completed", at=at)
     jobs.cancel(f"order.complete:{order_id}")
     post_release(order, effective_on=at.date() if at else None)
@@ -121,7 +124,10 @@ def _refunded(order_id: UUID, currency: str) -> dict[str, Money]:
 
 @jobs.job("billing.complete")
 def _complete(payload: jobs.Payload) -> None:
-    """Complete an order when its return window is over; one that has moved elsewhere meanwhile is left alone."""
-    order = progress.find(UUID(payload["order"]))
-    if order.state == "delivered":
+    """Complete an order when its return window is over; one that has moved elsewhere meanwhile is left alone.
+
+    One with an open case waits for it: the end of the case sets the timer again.
+    """
+    order = progress.locked(UUID(payload["order"]))
+    if order.state == "delivered" and not has_open_case(order.id):
         complete(order.id)

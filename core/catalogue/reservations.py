@@ -235,6 +235,16 @@ def restock(order_id: UUID, units: Iterable[tuple[UUID, UUID, int]], key: str) -
     refresh_availability(touched)
 
 
+def scrap(order_id: UUID, units: Iterable[tuple[UUID, UUID, int]], key: str) -> None:
+    """Note that returned units of (line, variant) came back and were written off at once, each under the key."""
+    for line_id, variant_id, quantity in units:
+        query = select(ReservationRow.location_id).where(ReservationRow.line_id == line_id).limit(1)
+        location_id = session().scalar(query)
+        if location_id is not None and quantity:
+            _record(variant_id, location_id, "return", quantity, order_id, f"{key}:{line_id}:back")
+            _record(variant_id, location_id, "write_off", -quantity, order_id, f"{key}:{line_id}:off")
+
+
 def _record(variant_id: UUID, location_id: UUID, kind: str, quantity: int, order_id: UUID, key: str) -> None:
     session().add(
         MovementRow(

@@ -81,10 +81,7 @@ def ship(order_id: UUID, shipment: Shipment, *, merchant_id: UUID | None = None,
         raise Conflict("orders.not_to_ship", message, state=order.state)
     lines = {line.id: line for line in lock(LineRow, _line_ids(order_id))}
     units = _units(lines, shipment)
-    row = ParcelRow(
-        id=new_id(), order_id=order_id, carrier=shipment.carrier.strip(), tracking=shipment.tracking.strip(),
-        tracking_url=shipment.tracking_url.strip(), state="shipped", shipped_at=at or clock.now(),
-    )  # fmt: skip
+    row = _parcel(order_id, shipment, at or clock.now())
     session().add(row)
     for line_id, quantity in units.items():
         lines[line_id].shipped += quantity
@@ -197,8 +194,40 @@ def _deliver_if_all_here(order: OrderRow, at: datetime | None) -> None:
     moment = at or clock.now()
     progress.advance(order, "delivered", at=moment)
     jobs.cancel(f"order.deliver:{order.id}")
-    days = int(str(current().setting("return_days", 14)))
-    jobs.at(f"order.complete:{order.id}", moment + timedelta(days=days), "billing.complete", {"order": str(order.id)})
+    complete_later(order)
+
+
+def complete_later(order: OrderRow) -> None:
+    """Have a delivered order completed when its window is over; at once if it is."""
+    if order.state != "delivered" or order.delivered_at is None:
+        return
+    due = order.delivered_at + timedelta(days=int(str(current().setting("return_days", 14))))
+    jobs.at(f"order.complete:{order.id}", due, "billing.complete", {"order": str(order.id)})
+
+
+def send_again(order_id: UUID, shipment: Shipment, units: Mapping[UUID, int]) -> UUID:
+    """Send goods of an order once more, a replacement or what was repaired; the order itself does not move.
+
+    Raise Missing or Invalid (no carrier).
+    """
+    _check(shipment)
+    order = progress.locked(order_id)
+    row = _parcel(order_id, shipment, clock.now())
+    session().add(row)
+    session().add_all(
+        ParcelLineRow(id=new_id(), parcel_id=row.id, line_id=line_id, quantity=quantity)
+        for line_id, quantity in units.items()
+    )
+    timeline.note(order.id, "parcel_sent", {"carrier": row.carrier, "tracking": row.tracking})
+    session().flush()
+    return row.id
+
+
+def _parcel(order_id: UUID, shipment: Shipment, at: datetime) -> ParcelRow:
+    return ParcelRow(
+        id=new_id(), order_id=order_id, carrier=shipment.carrier.strip(), tracking=shipment.tracking.strip(),
+        tracking_url=shipment.tracking_url.strip(), state="shipped", shipped_at=at,
+    )  # fmt: skip
 
 
 @jobs.job("fulfilment.deliver")

@@ -61,6 +61,17 @@ def keep_picture(picture: CleanPicture, name: str, merchant_id: UUID | None) -> 
     return row.id
 
 
+def keep_private_picture(picture: CleanPicture, name: str, merchant_id: UUID | None) -> UUID:
+    """Keep a checked picture that only those see to whom its owner shows it; it has no renditions."""
+    row = _new(name, merchant_id)
+    row.sha256, row.media_type, row.bytes = picture.sha256, picture.media_type, len(picture.data)
+    row.width, row.height, row.is_public, row.state = picture.width, picture.height, False, "ready"
+    files().write(picture.sha256, picture.data)
+    session().add(row)
+    audit.record("media.uploaded", "media", row.id, name=row.name, bytes=row.bytes)
+    return row.id
+
+
 def fill(row: MediaRow, picture: CleanPicture) -> None:
     """Write a checked picture into a row and its bytes into the store, and have renditions made."""
     files().write(picture.sha256, picture.data)

@@ -53,10 +53,18 @@ class ParcelIn(Strict):
     lines = fields.List(fields.Nested(PartIn), load_default=None, allow_none=True)
 
 
+class RefundPartIn(Strict):
+    """So many units of a line, or so much money for it while its goods stay where they are."""
+
+    line_id = fields.UUID(required=True)
+    quantity = fields.Integer(strict=True, load_default=0, validate=validate.Range(0, 999_999))
+    amount_minor = fields.Integer(strict=True, load_default=0, validate=validate.Range(0))
+
+
 class RefundIn(Strict):
     """What goes back to the buyer. The Idempotency-Key, or `key`, names the refund: the same one refunds once."""
 
-    lines = fields.List(fields.Nested(PartIn), load_default=list)
+    lines = fields.List(fields.Nested(RefundPartIn), load_default=list)
     delivery_minor = fields.Integer(strict=True, load_default=0, validate=validate.Range(0))
     reason = fields.String(load_default="", validate=validate.Length(max=500))
     restock = fields.Boolean(load_default=False)
@@ -238,9 +246,10 @@ def refund_order(body: dict[str, Any], order_id: UUID) -> tuple[Json, int]:
     if not key:
         raise Invalid("refunds.no_key", _("Name the refund by an Idempotency-Key, so that a repeat changes nothing"))
     delivery = Money(body["delivery_minor"], order.currency) if body["delivery_minor"] else None
+    units, amounts = _refunded_parts(body["lines"], order.currency)
     wanted = RefundRequest(
-        order_id, _units(body["lines"]), f"api:{order.merchant_id}:{key}", body["reason"], delivery,
-        restock=body["restock"], merchant_id=merchant_id,
+        order_id, units, f"api:{order.merchant_id}:{key}", body["reason"], delivery,
+        restock=body["restock"], merchant_id=merchant_id, amounts=amounts,
     )  # fmt: skip
     done = refund_decisions.refund(wanted, by=principal().person_id)
     return (_refund(done), 201) if isinstance(done, Refund) else (_waits(done), 202)
@@ -250,6 +259,15 @@ def _waits(asked: Approval) -> Json:
     amount = asked.amount or Money.zero("EUR")
     return {"decision_id": str(asked.id), "state": asked.state, "amount_minor": amount.minor,
             "currency": amount.currency}  # fmt: skip
+
+
+def _refunded_parts(parts: list[dict[str, Any]], currency: str) -> tuple[dict[UUID, int], dict[UUID, Money]]:
+    """Return units and amounts by line. Raise Invalid for a line that has neither, or both, or stands twice."""
+    if any(bool(part["quantity"]) == bool(part["amount_minor"]) for part in parts):
+        raise Invalid("refunds.units_or_amount", _("Name either units or an amount for each line"))
+    _units(parts)
+    amounts = {part["line_id"]: Money(part["amount_minor"], currency) for part in parts if part["amount_minor"]}
+    return {part["line_id"]: part["quantity"] for part in parts if part["quantity"]}, amounts
 
 
 @blueprint.post("/<uuid:order_id>/complete")

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from core.billing import views
 from core.billing.cancelling import cancel_paid
 from core.billing.refund import RefundRequest, preview, refund
+from core.billing.release import complete
 from core.catalogue.stock_models import StockRow
-from core.fulfilment.shipping import Shipment, ship
+from core.fulfilment.shipping import Shipment, deliver, ship
 from core.kernel.db import session
 from core.kernel.errors import Conflict, Invalid, Missing
 from core.kernel.tenancy import Tenant
@@ -20,7 +21,7 @@ from core.orders import requests
 from core.orders.models import LineRow, OrderRow
 from core.payments import payments
 from core.payments.models import PaymentRow
-from tests.market import balances, buy, make_good, make_shop, orders_of
+from tests.market import balances, buy, euros, make_good, make_shop, orders_of
 
 
 def paid(*, units: int = 2, delivery: int = 490) -> tuple[OrderRow, LineRow, UUID]:
@@ -143,3 +144,32 @@ def test_a_merchants_view_of_another_merchants_order_is_missing(tenant: Tenant) 
         order, _line, _good = paid()
         with pytest.raises(Missing):
             views.order(order.id, merchant_id=make_shop().merchant_id)
+
+
+@pytest.mark.parametrize("is_released", [False, True])
+def test_an_amount_and_then_the_units_give_back_exactly_what_was_paid(tenant: Tenant, is_released: bool) -> None:
+    with transaction():
+        order, line, good = paid()
+        ship(order.id, Shipment("Post"))
+        deliver(order.id)
+        if is_released:
+            complete(order.id)
+        cut = refund(RefundRequest(order.id, {}, "cut", "Scratched", amounts={line.id: euros(499)}))
+        first = refund(RefundRequest(order.id, {line.id: 1}, "one"))
+        second = refund(RefundRequest(order.id, {line.id: 1}, "two", delivery=euros(490), restock=True))
+        assert [cut.amount.minor, first.amount.minor, second.amount.minor] == [499, 751, 750 + 490]
+        assert {name: minor for name, minor in balances().items() if minor} == {}
+        assert stock(good) == (4, 0)
+
+
+def test_an_amount_beyond_what_is_left_is_refused_and_moves_nothing(tenant: Tenant) -> None:
+    with transaction():
+        order, line, _good = paid()
+        refund(RefundRequest(order.id, {}, "cut", amounts={line.id: euros(1500)}))
+        before = balances()
+        for amounts, units in (({line.id: euros(501)}, {}), ({line.id: euros(1)}, {line.id: 1})):
+            with pytest.raises((Conflict, Invalid)):
+                refund(RefundRequest(order.id, units, "more", amounts=amounts))
+        with pytest.raises(Conflict, match="key_reused"):
+            refund(RefundRequest(order.id, {}, "cut", amounts={line.id: euros(2)}))
+        assert (balances(), line.refunded) == (before, 0)
