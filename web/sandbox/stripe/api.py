@@ -41,7 +41,7 @@ class Api:
     def answer(self, request: Request) -> Response:
         """Answer a request. Raise DroppedError if a test wants the answer lost."""
         request_id = new_id("req", 14)
-        fault = self._faults.take(request.path)
+        fault = self._faults.take(request.method, request.path)
         try:
             _fail_before(fault)
             response = self._answer(request, request_id, fault)

@@ -132,6 +132,7 @@ def _fault(wanted: Document) -> Fault:
         mode=Mode(wanted["mode"]),
         times=int(wanted.get("times", 1)),
         seconds=float(wanted.get("seconds", 5)),
+        method=str(wanted.get("method", "")),
     )
 
 
