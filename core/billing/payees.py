@@ -11,7 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from core.kernel import clock
-from core.payments import bank_accounts, bank_transfer
+from core.payments import bank_accounts, bank_transfer, provider_accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +54,11 @@ def _at_the_bank(merchant_id: UUID) -> Payee | None:
 
 
 register(bank_transfer.NAME, _at_the_bank)
+
+
+def _at_the_provider(merchant_id: UUID) -> Payee | None:
+    account = provider_accounts.of_merchant(merchant_id)
+    return Payee(account.ref) if account and account.can_be_paid else None
+
+
+register(provider_accounts.PROVIDER, _at_the_provider)

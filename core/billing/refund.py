@@ -120,10 +120,6 @@ def _to_buyer(order: OrderRow, parts: Sequence[Part], delivery: Money) -> Money:
     return total((part.buyer for part in parts), order.currency) + delivery
 
 
-def _to_buyer(order: OrderRow, parts: Sequence[Part], delivery: Money) -> Money:
-    return total((part.buyer for part in parts), order.currency) + delivery
-
-
 def _worked_out(order: OrderRow, request: RefundRequest) -> tuple[list[Part], Money]:
     if order.state in UNPAID:
         raise Conflict("orders.not_paid", _("An order that is not paid has nothing to refund"))

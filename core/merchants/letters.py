@@ -59,6 +59,21 @@ LETTERS = {
         _("Your shops are closed. Statements and records stay available to you for as long as the law asks for them."),
         _("Open your console"), "/merchant/",
     ),
+    "payouts_ready": Letter(
+        _("You can be paid out now"),
+        _("The payment provider has everything it needs. What you earn goes to your bank account from now on."),
+        _("Open your payout account"), "/merchant/payout-account",
+    ),
+    "payouts_wait": Letter(
+        _("Your payouts wait for you"),
+        _("The payment provider needs something more before it sends money. Nothing is lost; it is paid out after."),
+        _("See what is missing"), "/merchant/payout-account",
+    ),
+    "payouts_refused": Letter(
+        _("The payment provider has refused your account"),
+        _("It sends you no money at present. Write to the marketplace; what you have earned stays yours."),
+        _("Open your payout account"), "/merchant/payout-account",
+    ),
 }  # fmt: skip
 
 

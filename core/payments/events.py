@@ -1,12 +1,11 @@
 """The provider's events: stored first, worked on after; duplicates and disorder change nothing.
 
-Handled: payment_intent.succeeded, .payment_failed, .processing, .canceled; refund.updated, refund.failed,
-charge.refunded. Others are kept and left alone.
+`HANDLED` says what is done about each kind; docs/payments.md lists them. Others are kept and left alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -20,19 +19,10 @@ from core.kernel.errors import Conflict, _
 from core.kernel.ids import new_id
 from core.kernel.locks import lock
 from core.kernel.tenancy import current_id
-from core.payments import payments
+from core.payments import payments, payout_news
 from core.payments.models import PaymentRefundRow, PaymentRow, ProviderEventRow
 
 HANDLER = "payments.event"
-
-
-def tenant_of(event: Mapping[str, Any]) -> UUID | None:
-    """Return whose event it is, by the metadata that we gave its object; None if it carries none."""
-    metadata = event.get("data", {}).get("object", {}).get("metadata") or {}
-    try:
-        return UUID(metadata.get("galleria_tenant", ""))
-    except ValueError:
-        return None
 
 
 def store(event: Mapping[str, Any]) -> UUID | None:
@@ -43,11 +33,10 @@ def store(event: Mapping[str, Any]) -> UUID | None:
 
 def park(event: Mapping[str, Any]) -> UUID | None:
     """Keep an event and leave it alone: it is nobody's here. Return its row, None if it had come before."""
-    obj = event["data"]["object"]
     key = new_id()
     values = {
         "tenant_id": current_id(), "id": key, "provider": "stripe", "event_ref": event["id"], "kind": event["type"],
-        "object_ref": obj["id"], "created": datetime.fromtimestamp(event["created"], UTC), "body": dict(event),
+        "object_ref": _about(event), "created": _moment(event["created"]), "body": dict(event),
         "received_at": clock.now(),
     }  # fmt: skip
     written = session().execute(
@@ -58,28 +47,43 @@ def park(event: Mapping[str, Any]) -> UUID | None:
     return key
 
 
+def _about(event: Mapping[str, Any]) -> str:
+    """Return the reference of the object that an event is about; a thin event only names it."""
+    return str((event.get("related_object") or event.get("data", {}).get("object", {})).get("id", ""))
+
+
+def _moment(created: int | str) -> datetime:
+    return datetime.fromisoformat(created) if isinstance(created, str) else datetime.fromtimestamp(created, UTC)
+
+
 @jobs.job(HANDLER, retries=50)
 def handle(payload: jobs.Payload) -> None:
     """Work on a stored event. Raise Conflict while we do not know its object yet: it is tried again."""
     row = session().scalars(select(ProviderEventRow).where(ProviderEventRow.id == UUID(payload["event"]))).one()
-    obj = row.body["data"]["object"]
-    if row.kind.startswith("payment_intent."):
-        _payment(row.kind.partition(".")[2], obj)
-    elif row.kind in ("refund.updated", "refund.failed", "refund.created"):
-        _refund(obj)
+    work = HANDLED.get(row.kind)
+    if work is not None:
+        work(row.body.get("data", {}).get("object") or {"id": row.object_ref})
     row.handled_at = clock.now()
 
 
-def _payment(kind: str, obj: Mapping[str, Any]) -> None:
+def _succeeded(obj: Mapping[str, Any]) -> None:
     row = _payment_row(obj)
-    if kind == "succeeded":
-        types = obj.get("payment_method_types") or ["card"]
-        payments.captured(row, _method(obj) or types[0])
-    elif kind == "payment_failed":
-        error = obj.get("last_payment_error") or {}
-        payments.failed(row, str(error.get("decline_code") or error.get("code") or "declined"))
-    elif kind == "canceled":
-        payments.cancelled(row)
+    types = obj.get("payment_method_types") or ["card"]
+    payments.captured(row, _method(obj) or types[0])
+
+
+def _failed(obj: Mapping[str, Any]) -> None:
+    row = _payment_row(obj)
+    error = obj.get("last_payment_error") or {}
+    payments.failed(row, str(error.get("decline_code") or error.get("code") or "declined"))
+
+
+def _cancelled(obj: Mapping[str, Any]) -> None:
+    payments.cancelled(_payment_row(obj))
+
+
+def _under_way(obj: Mapping[str, Any]) -> None:
+    _payment_row(obj)
 
 
 def _method(obj: Mapping[str, Any]) -> str:
@@ -117,3 +121,31 @@ def _refund(obj: Mapping[str, Any]) -> None:
     for row in lock(PaymentRefundRow, [key] if key else []):
         row.provider_ref = row.provider_ref or obj["id"]
         payments.note_refund(row, obj["status"], str(obj.get("failure_reason") or ""))
+
+
+def _account(obj: Mapping[str, Any]) -> None:
+    jobs.soon("payments.account_changed", {"account": obj["id"]}, subject=f"account:{obj['id']}")
+
+
+HANDLED: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
+    "payment_intent.created": _under_way,
+    "payment_intent.processing": _under_way,
+    "payment_intent.requires_action": _under_way,
+    "payment_intent.succeeded": _succeeded,
+    "payment_intent.payment_failed": _failed,
+    "payment_intent.canceled": _cancelled,
+    "refund.created": _refund,
+    "refund.updated": _refund,
+    "refund.failed": _refund,
+    "transfer.reversed": payout_news.reversed_there,
+    "payout.paid": payout_news.paid,
+    "payout.failed": payout_news.failed,
+    "payout.canceled": payout_news.failed,
+    "v2.core.account.created": _account,
+    "v2.core.account.updated": _account,
+    "v2.core.account.closed": _account,
+    "v2.core.account[requirements].updated": _account,
+    "v2.core.account[configuration.recipient].updated": _account,
+    "v2.core.account[configuration.recipient].capability_status_updated": _account,
+}
+"""What is done about each kind of event, given the object that it is about. Core.billing adds disputes."""

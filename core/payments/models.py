@@ -73,3 +73,26 @@ class PaymentRefundRow(TenantOwned, Model):
     state: Mapped[str] = mapped_column(default="intended")
     failure: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(Timestamp, default=clock.now)
+
+
+class ProviderAccountRow(TenantOwned, Model):
+    """A merchant's account at a payment provider. `needs` are the kinds of things that are still to be supplied.
+
+    `begun_at` is when the merchant first went there to supply them; until then nothing counts as missing.
+    """
+
+    __tablename__ = "provider_accounts"
+    __table_args__ = (
+        CheckConstraint("state in ('new','pending','restricted','active','rejected')", name="state"),
+        UniqueConstraint("tenant_id", "provider", "merchant_id"),
+        UniqueConstraint("tenant_id", "provider", "ref"),
+        Index(None, "tenant_id", "state", "id"),
+    )
+    merchant_id: Mapped[UUID] = ref("merchants")
+    provider: Mapped[str]
+    ref: Mapped[str | None]
+    state: Mapped[str] = mapped_column(default="new")
+    needs: Mapped[list[str]] = mapped_column(JSON, default=list)
+    created_at: Mapped[datetime] = mapped_column(Timestamp, default=clock.now)
+    begun_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    checked_at: Mapped[datetime | None] = mapped_column(Timestamp)

@@ -20,8 +20,9 @@ BOUNDARIES = {"core/kernel/runner.py", "core/http/errors.py", "core/hooks/guard.
 OPENING = {
     f"core/{name}.py"
     for name in (
-        "payments/payments", "payments/bank_transfer", "billing/payouts/sending", "billing/payouts/clawbacks",
-        "catalogue/importing", "media/fetching", "media/renditions",
+        "payments/payments", "payments/bank_transfer", "payments/provider_accounts", "payments/payout_news",
+        "billing/payouts/sending", "billing/payouts/clawbacks", "catalogue/importing", "media/fetching",
+        "media/renditions",
     )
 }  # fmt: skip
 

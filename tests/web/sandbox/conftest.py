@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import stripe
 
+from tests.web.sandbox.typed import TypedDicts
 from web.sandbox.stripe.server import Sandbox, Settings
 
 KEY = "sk_test_sandbox"
@@ -97,6 +98,7 @@ def sandbox(tmp_path_factory, _receiver) -> Iterator[Sandbox]:
             webhook=_receiver.url,
             webhook_secret=WEBHOOK_SECRET,
             openapi=openapi(),
+            v2=TypedDicts(),
         )
     )
     running.start()
@@ -124,15 +126,25 @@ def connect(sandbox, account) -> Callable[..., Any]:
     """Make a client of the stand-in: connect(retries=0, timeout=10, key=KEY, account=...)."""
 
     def make(retries: int = 0, timeout: float = 10, key: str = KEY, account: str | None = account) -> Any:
-        return stripe.StripeClient(
-            key,
-            base_addresses={"api": sandbox.url},
-            max_network_retries=retries,
-            stripe_account=account,
-            http_client=stripe.RequestsClient(timeout=timeout),
-        ).v1
+        return _client(sandbox, retries, timeout, key, account).v1
 
     return make
+
+
+def _client(sandbox: Sandbox, retries: int, timeout: float, key: str, account: str | None) -> stripe.StripeClient:
+    return stripe.StripeClient(
+        key,
+        base_addresses={"api": sandbox.url, "files": sandbox.url},
+        max_network_retries=retries,
+        stripe_account=account,
+        http_client=stripe.RequestsClient(timeout=timeout),
+    )
+
+
+@pytest.fixture
+def core(sandbox, account) -> Any:
+    """The v2 API of the test's own platform."""
+    return _client(sandbox, 0, 10, KEY, account).v2.core
 
 
 @pytest.fixture

@@ -117,7 +117,7 @@ def test_unknown_id_is_missing(client):
 
 
 def test_unknown_path_is_missing(sandbox):
-    status, _, document = request(f"{sandbox.url}/v1/payouts")
+    status, _, document = request(f"{sandbox.url}/v1/invoices")
     assert (status, document["error"]["type"]) == (404, "invalid_request_error")
     assert request(f"{sandbox.url}/_health")[2] == {"status": "ok"}
 
@@ -181,7 +181,7 @@ def test_answers_are_checked_against_the_api_document(spec):
 
 def test_every_route_and_parameter_is_in_the_api_document(spec):
     unknown = []
-    for route in ROUTES:
+    for route in (route for route in ROUTES if route.path.startswith("/v1/")):
         path = route.path.replace("{", "").replace("}", "")
         operation = spec.operation(Request(route.method, path, "", {}, ""))
         content = operation.get("requestBody", {}).get("content", {})

@@ -1,4 +1,4 @@
-"""Requests under /v1: key, account, idempotency, parameters, the handler, and the answer."""
+"""Requests under /v1 and /v2: key, account, idempotency, parameters, the handler, and the answer."""
 
 import base64
 import binascii
@@ -6,7 +6,7 @@ import hashlib
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ from web.sandbox.stripe.params import read
 from web.sandbox.stripe.router import match
 from web.sandbox.stripe.session import PLATFORM, Call, Route, Session, new_id
 from web.sandbox.stripe.store import Answer
-from web.sandbox.stripe.validate import Spec
+from web.sandbox.stripe.validate import Checker
 from web.sandbox.stripe.wire import API_VERSION, Document, Request, Response, as_json, public
 
 _ACCOUNT = re.compile(r"acct_[A-Za-z0-9]+")
@@ -28,20 +28,20 @@ class Api:
     """Answers requests one at a time for the data, though many may be on their way."""
 
     def __init__(
-        self, session: Session, key: str, faults: Faults, wake: Callable[[], None], spec: Spec | None = None
+        self, session: Session, key: str, faults: Faults, wake: Callable[[], None], checkers: Mapping[str, Checker]
     ) -> None:
         self._session = session
         self._key = key
         self._faults = faults
         self._wake = wake
-        self._spec = spec
+        self._checkers = checkers
         self._in_flight: set[tuple[str, str]] = set()
         self._in_flight_lock = threading.Lock()
 
     def answer(self, request: Request) -> Response:
         """Answer a request. Raise DroppedError if a test wants the answer lost."""
         request_id = new_id("req", 14)
-        fault = self._faults.take(request.path)
+        fault = self._faults.take(request.method, request.path)
         try:
             _fail_before(fault)
             response = self._answer(request, request_id, fault)
@@ -126,8 +126,13 @@ class Api:
             return self._handle(session, route, id_, params, request)
 
     def _params(self, route: Route, request: Request) -> Document:
-        params = read(route.fields, request.fields(), required=route.required)
-        if self._spec is not None and (faults := self._spec.request_faults(request)):
+        try:
+            given = request.document() if request.path.startswith("/v2/") else request.fields()
+        except ValueError as error:
+            raise StripeError(400, "invalid_request_error", "The body is not a JSON object.") from error
+        params = read(route.fields, given, required=route.required)
+        checker = self._checkers.get(request.path[:4])
+        if checker is not None and (faults := checker.request_faults(request)):
             raise StripeError(400, "invalid_request_error", f"Not as the API document has it: {faults[0]}")
         return params
 
@@ -137,7 +142,8 @@ class Api:
                 status, document = _carried_out(Call(session, params, id_), route)
         except StripeError as refusal:
             status, document = refusal.status, {"error": refusal.error}
-        if self._spec is not None and (faults := self._spec.response_faults(request, status, document)):
+        checker = self._checkers.get(request.path[:4])
+        if checker is not None and (faults := checker.response_faults(request, status, document)):
             raise StripeError(500, "api_error", f"The stand-in's answer is not as the API document has it: {faults}")
         return as_json(status, document)
 

@@ -8,6 +8,7 @@ from typing import Any
 from web.sandbox.stripe.api import Api
 from web.sandbox.stripe.control import Control
 from web.sandbox.stripe.errors import DroppedError, StripeError, invalid
+from web.sandbox.stripe.hosted.onboarding import Onboarding
 from web.sandbox.stripe.hosted.pages import Hosted
 from web.sandbox.stripe.wire import Request, Response, as_json, read_request
 
@@ -18,6 +19,7 @@ class App:
 
     api: Api
     hosted: Hosted
+    onboarding: Onboarding
     control: Control
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
@@ -36,8 +38,10 @@ class App:
         return [response.body]
 
     def _answer(self, request: Request) -> Response:
-        if request.path.startswith("/v1/"):
+        if request.path.startswith(("/v1/", "/v2/")):
             return self.api.answer(request)
+        if request.path.startswith("/_hosted/onboarding/"):
+            return self.onboarding.answer(request)
         if request.path.startswith("/_hosted/"):
             return self.hosted.answer(request)
         if request.path == "/_health":

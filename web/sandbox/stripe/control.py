@@ -3,12 +3,13 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
-from web.sandbox.stripe import payments
+from web.sandbox.stripe import acting, payments
 from web.sandbox.stripe.errors import StripeError, invalid
 from web.sandbox.stripe.faults import Fault, Faults, Mode
 from web.sandbox.stripe.payments import Outcome
-from web.sandbox.stripe.resources import payment_intents, refunds
+from web.sandbox.stripe.resources import payment_intents, payouts, refunds
 from web.sandbox.stripe.session import Call, Session
 from web.sandbox.stripe.wire import Document, Request, Response, as_json, public
 
@@ -17,8 +18,8 @@ _CARDS = {Outcome.SUCCEED: "pm_card_visa", Outcome.DECLINE: "pm_card_chargeDecli
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """Carries out POST /_control, /_control/pay and /_control/refund; GET /_control tells how things
-    stand."""
+    """Carries out POST /_control, /_control/pay, /_control/refund and what is in `acting`; GET /_control tells how
+    things stand."""
 
     session: Session
     faults: Faults
@@ -37,7 +38,7 @@ class Control:
         if request.method == "GET" and request.path == "/_control":
             return self._state()
         actions = {"/_control": self._change, "/_control/pay": self._pay, "/_control/refund": self._refund}
-        action = actions.get(request.path)
+        action = actions.get(request.path) or self._acting(request.path)
         if request.method != "POST" or action is None:
             raise StripeError(404, "invalid_request_error", "No such control.")
         if not request.headers["content-type"].startswith("application/json"):
@@ -51,6 +52,10 @@ class Control:
             raise invalid("Send a JSON object.")
         with self.session.store.transaction():
             return action(wanted)
+
+    def _acting(self, path: str) -> Callable[[Document], Document] | None:
+        action = acting.ACTIONS.get(path.removeprefix("/_control/"))
+        return partial(action, self.session) if action is not None else None
 
     def _state(self) -> Document:
         mode = self.session.webhooks
@@ -69,6 +74,7 @@ class Control:
                 _MODES[value](self.session)
             elif name == "advance" and isinstance(value, int) and value >= 0:
                 self.session.store.advance(value)
+                payouts.settle_due(self.session)
             elif name == "reset":
                 self.faults.clear()
                 _MODES["normal"](self.session)
@@ -126,6 +132,7 @@ def _fault(wanted: Document) -> Fault:
         mode=Mode(wanted["mode"]),
         times=int(wanted.get("times", 1)),
         seconds=float(wanted.get("seconds", 5)),
+        method=str(wanted.get("method", "")),
     )
 
 

@@ -96,7 +96,8 @@ class Courier:
         account = self._store.account_of(delivery.event_id)
         if endpoint is None or account is None:
             return True
-        event = self._store.find(account, "event", delivery.event_id)
+        kinds = ("event", "v2.core.event")
+        event = next((found for kind in kinds if (found := self._store.find(account, kind, delivery.event_id))), None)
         if event is None or delivery.attempts >= _GIVES_UP_AFTER:
             return True
         return _send(endpoint, event)

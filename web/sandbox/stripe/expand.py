@@ -14,8 +14,10 @@ _KINDS = {
     "latest_charge": "charge",
     "payment_intent": "payment_intent",
     "payment_method": "payment_method",
+    "transfer": "transfer",
 }
-_SOURCES = {"ch": "charge", "py": "charge", "re": "refund", "pyr": "refund"}
+_SOURCES = {"ch": "charge", "py": "charge", "re": "refund", "pyr": "refund", "tr": "transfer",
+            "trr": "transfer_reversal", "po": "payout", "du": "dispute"}  # fmt: skip
 # A charge names its payment method by id only; Stripe does not expand it there.
 _FIXED = {("charge", "payment_method")}
 

@@ -18,12 +18,20 @@ class Mode(StrEnum):
 
 @dataclass(slots=True)
 class Fault:
-    """The next `times` requests below a path go wrong; `seconds` is how long a hanging one waits."""
+    """The next `times` requests below a path go wrong; `seconds` is how long a hanging one waits.
+
+    `method` lets only requests of one method go wrong; "" means any.
+    """
 
     path_prefix: str
     mode: Mode
     times: int = 1
     seconds: float = 5.0
+    method: str = ""
+
+    def hits(self, method: str, path: str) -> bool:
+        """Tell whether a request is to go wrong."""
+        return path.startswith(self.path_prefix) and self.method in {"", method}
 
 
 class Faults:
@@ -48,10 +56,10 @@ class Faults:
         with self._lock:
             return len(self._planned)
 
-    def take(self, path: str) -> Fault | None:
+    def take(self, method: str, path: str) -> Fault | None:
         """Say what goes wrong with this request."""
         with self._lock:
-            found = next((fault for fault in self._planned if path.startswith(fault.path_prefix)), None)
+            found = next((fault for fault in self._planned if fault.hits(method, path)), None)
             if found is not None:
                 found.times -= 1
                 if found.times <= 0:

@@ -2,25 +2,35 @@
 
 from web.sandbox.stripe.errors import StripeError
 from web.sandbox.stripe.resources import (
+    accounts,
     balance,
     charges,
     customers,
+    disputes,
     event_log,
+    files,
     payment_intents,
     payment_methods,
+    payouts,
     refunds,
+    transfers,
     webhook_endpoints,
 )
 from web.sandbox.stripe.session import Route
 
 _RESOURCES = (
+    accounts,
     balance,
     charges,
     customers,
+    disputes,
     event_log,
+    files,
     payment_intents,
     payment_methods,
+    payouts,
     refunds,
+    transfers,
     webhook_endpoints,
 )
 ROUTES: tuple[Route, ...] = tuple(route for resource in _RESOURCES for route in resource.ROUTES)
@@ -38,7 +48,7 @@ def match(method: str, path: str) -> tuple[Route, str]:
         if all(want == part or want.startswith("{") for want, part in pairs):
             return route, next((part for want, part in pairs if want.startswith("{")), "")
     message = (
-        f"Unrecognized request URL ({method}: {path}). The local stand-in serves payments only; if "
+        f"Unrecognized request URL ({method}: {path}). The local stand-in serves payments and payouts only; if "
         f"Stripe has this "
         "endpoint, it is not here."
     )

@@ -12,18 +12,22 @@ from web.sandbox.stripe.app import App
 from web.sandbox.stripe.control import Control
 from web.sandbox.stripe.courier import Courier
 from web.sandbox.stripe.faults import Faults
+from web.sandbox.stripe.hosted.onboarding import Onboarding
 from web.sandbox.stripe.hosted.pages import Hosted
 from web.sandbox.stripe.resources import webhook_endpoints
 from web.sandbox.stripe.session import PLATFORM, Session, WebhookMode
 from web.sandbox.stripe.store import Store
-from web.sandbox.stripe.validate import Spec
+from web.sandbox.stripe.validate import Checker, Spec
 
 HOST = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to run: port 0 takes a free one; `openapi` names Stripe's document to check everything against."""
+    """How to run: port 0 takes a free one; `openapi` names Stripe's document to check everything of the v1 API against.
+
+    `v2` checks requests and answers of the v2 API, which is not in that document.
+    """
 
     data: Path
     key: str
@@ -32,6 +36,7 @@ class Settings:
     webhook_secret: str | None = None
     public_url: str | None = None
     openapi: Path | None = None
+    v2: Checker | None = None
 
 
 class _Handler(WSGIRequestHandler):
@@ -60,10 +65,12 @@ class Sandbox:
         self._courier = Courier(self._store, mode)
         faults = Faults()
         wake = self._courier.wake
-        spec = Spec(settings.openapi) if settings.openapi else None
+        checkers: dict[str, Checker] = {"/v1/": Spec(settings.openapi)} if settings.openapi else {}
+        checkers |= {"/v2/": settings.v2} if settings.v2 else {}
         app = App(
-            api=Api(session, settings.key, faults, wake, spec),
+            api=Api(session, settings.key, faults, wake, checkers),
             hosted=Hosted(session, wake),
+            onboarding=Onboarding(session, wake),
             control=Control(session, faults, wake),
         )
         self._server = make_server(HOST, 0, app, threaded=True, request_handler=_Handler, fd=self._socket.fileno())

@@ -6,6 +6,7 @@ import string
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from web.sandbox.stripe.errors import no_such
 from web.sandbox.stripe.params import Reader
@@ -22,6 +23,11 @@ def new_id(prefix: str, length: int = 24) -> str:
     number = secrets.randbits(6 * length)
     letters = (_ALPHABET[(number >> (6 * place)) % 62] for place in range(length))
     return f"{prefix}_{''.join(letters)}"
+
+
+def moment(at: int) -> str:
+    """Write a moment in Unix seconds as the v2 API does."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
 @dataclass(slots=True)
@@ -106,15 +112,33 @@ class Session:
         }
         if self.account != PLATFORM:
             event["account"] = self.account
-        endpoints = self._endpoints_for(type_)
+        endpoints = self._endpoints_for(type_, "platform" if self.account == PLATFORM else "connect")
         self.insert({**event, "pending_webhooks": len(endpoints)})
+        self._queue(event["id"], endpoints)
+
+    def notify(self, type_: str, document: Document) -> None:
+        """Record a thin event about an object of the v2 API, and queue it: it names the object and does not show it."""
+        url = f"/v2/core/accounts/{document['id']}"
+        event: Document = {
+            "id": new_id("evt"),
+            "object": "v2.core.event",
+            "context": None,
+            "created": moment(self.now()),
+            "livemode": False,
+            "reason": None,
+            "related_object": {"id": document["id"], "type": document["object"], "url": url},
+            "type": type_,
+        }
+        self.insert(event)
+        self._queue(event["id"], self._endpoints_for(type_, "thin"))
+
+    def _queue(self, event_id: str, endpoints: Sequence[str]) -> None:
         for endpoint_id in [*endpoints] * (2 if self.webhooks.duplicated else 1):
             delay = random.uniform(0, _SHUFFLE_SECONDS) if self.webhooks.shuffled else 0.0
-            self.store.queue(event["id"], endpoint_id, time.time() + delay)
+            self.store.queue(event_id, endpoint_id, time.time() + delay)
 
-    def _endpoints_for(self, type_: str) -> Sequence[str]:
+    def _endpoints_for(self, type_: str, scope: str) -> Sequence[str]:
         endpoints = self.store.select(PLATFORM, "webhook_endpoint", {}, {}, Page(100, None, None))
-        scope = "platform" if self.account == PLATFORM else "connect"
         return [
             endpoint["id"]
             for endpoint in endpoints

@@ -17,7 +17,11 @@ _FILTERS = {
     "charge": ("payment_intent", "customer", "transfer_group"),
     "event": ("type",),
     "payment_intent": ("customer",),
+    "dispute": ("charge", "payment_intent"),
+    "payout": ("status", "destination"),
     "refund": ("charge", "payment_intent"),
+    "transfer": ("destination", "transfer_group"),
+    "transfer_reversal": ("transfer",),
 }
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS objects (
@@ -184,6 +188,13 @@ class Store:
         with self._lock:
             rows = self._connection.execute(query, (*values, *matches.values(), *numbers, page.limit)).fetchall()
         return [json.loads(body) for (body,) in (rows if order == "DESC" else reversed(rows))]
+
+    def everywhere(self, kind: str, status: str) -> list[tuple[str, Document]]:
+        """Read the objects of a kind and status of every account, with the account, oldest first."""
+        query = "SELECT account, body FROM objects WHERE kind = ? AND json_extract(body, '$.status') = ? ORDER BY seq"
+        with self._lock:
+            rows = self._connection.execute(query, (kind, status)).fetchall()
+        return [(account, json.loads(body)) for account, body in rows]
 
     def balances(self, account: str, at: int) -> list[tuple[str, bool, int]]:
         """Sum net balance transactions into (currency, whether available at that moment, minor units)."""

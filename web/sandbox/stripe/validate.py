@@ -3,7 +3,7 @@
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
 import jsonschema  # type: ignore[import-untyped, unused-ignore]
@@ -12,6 +12,18 @@ from web.sandbox.stripe.wire import Document, Request, unflatten
 
 _METHODS = ("get", "post", "delete")
 _PARAMETER = re.compile(r"\{[^}]+\}")
+
+
+class Checker(Protocol):
+    """Says what is wrong with requests and answers, one line each."""
+
+    def request_faults(self, request: Request) -> list[str]:
+        """Say what is wrong with a request."""
+        ...
+
+    def response_faults(self, request: Request, status: int, body: Document) -> list[str]:
+        """Say what is wrong with an answer."""
+        ...
 
 
 class Spec:

@@ -1,12 +1,15 @@
 """HTTP as the stand-in sees it: a request decoded from WSGI, a response, and Stripe's bracketed form
 encoding."""
 
+import io
 import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
+
+from werkzeug.formparser import parse_form_data
 
 # A JSON object as Stripe sends it. Its fields are as open as JSON: the spec, not this type, says what
 # is in it.
@@ -42,7 +45,18 @@ class Request:
 
     def fields(self) -> Document:
         """Decode the query (GET) or the form body (POST) into nested dictionaries of text."""
+        if self.method == "POST" and self.headers.get("content-type", "").startswith("multipart/form-data"):
+            return _parts(self)
         return unflatten(parse_qsl(self.body if self.method == "POST" else self.query, keep_blank_values=True))
+
+    def document(self) -> Document:
+        """Decode the query (GET) or the JSON body (POST) of a request to the v2 API. Raise ValueError if it is none."""
+        if self.method != "POST":
+            return self.fields()
+        found = json.loads(self.body or "{}")
+        if not isinstance(found, dict):
+            raise ValueError("not an object")
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +89,24 @@ def read_request(environ: Mapping[str, Any]) -> Request:
         path=environ.get("PATH_INFO") or "/",
         query=environ.get("QUERY_STRING") or "",
         headers=headers,
-        body=environ["wsgi.input"].read(length).decode() if length else "",
+        body=_text(environ["wsgi.input"].read(length), headers["content-type"]) if length else "",
     )
+
+
+def _parts(request: Request) -> Document:
+    """Decode a form with a file: texts as they are, the file as its name and its bytes, one character each."""
+    environ = {
+        "REQUEST_METHOD": "POST", "CONTENT_TYPE": request.headers["content-type"],
+        "CONTENT_LENGTH": str(len(request.body)), "wsgi.input": io.BytesIO(request.body.encode("latin-1")),
+    }  # fmt: skip
+    _stream, form, files = parse_form_data(environ, lambda *_sizes, **_kinds: io.BytesIO())
+    texts = unflatten(form.items())
+    return {**texts, **{name: f"{file.filename}\n{file.read().decode('latin-1')}" for name, file in files.items()}}
+
+
+def _text(body: bytes, content_type: str) -> str:
+    # A file's bytes are no text; one character for each byte keeps them all.
+    return body.decode("latin-1" if content_type.startswith("multipart/form-data") else "utf-8")
 
 
 def unflatten(pairs: Iterable[tuple[str, str]]) -> Document:

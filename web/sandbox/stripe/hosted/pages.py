@@ -80,7 +80,7 @@ class Visit:
         """Render a page about this payment."""
         about = {"amount": _amount(self.intent, self.lang), "about": self.intent["description"]}
         other = self.here(lang="en" if self.lang == "zh" else "zh")
-        return _render(template, status, self.lang, other_language=other, here=self.here(), **about, **facts)
+        return render(template, status, self.lang, other_language=other, here=self.here(), **about, **facts)
 
 
 class Hosted:
@@ -204,13 +204,13 @@ def _onwards(visit: Visit) -> Response:
     status = visit.intent["status"]
     secret = {"client_secret": visit.intent["client_secret"], "lang": visit.lang}
     if status == "requires_action":
-        return _redirect(f"/_hosted/action/{visit.intent['id']}?{urlencode(secret)}")
+        return redirect(f"/_hosted/action/{visit.intent['id']}?{urlencode(secret)}")
     word = {"requires_payment_method": "failed", "processing": "pending"}.get(status, "succeeded")
     if url := visit.back(word):
-        return _redirect(url)
+        return redirect(url)
     if status == "requires_payment_method":
-        return _redirect(f"/_hosted/pay/{visit.intent['id']}?{urlencode({**secret, 'failed': '1'})}")
-    return _redirect(f"/_hosted/pay/{visit.intent['id']}?{urlencode(secret)}")
+        return redirect(f"/_hosted/pay/{visit.intent['id']}?{urlencode({**secret, 'failed': '1'})}")
+    return redirect(f"/_hosted/pay/{visit.intent['id']}?{urlencode(secret)}")
 
 
 def _ended(visit: Visit) -> Response:
@@ -225,7 +225,7 @@ def _lost(request: Request, query: Mapping[str, str], lang: str) -> Response:
     hint = say("The link is incomplete or out of date. Go back to the shop and start again.")
     other = f"{request.path}?{urlencode({**query, 'lang': 'en' if lang == 'zh' else 'zh'})}"
     facts = {"amount": "", "back": None, "hint": hint, "message": say("There is no such payment.")}
-    return _render("result.html", 404, lang, other_language=other, **facts)
+    return render("result.html", 404, lang, other_language=other, **facts)
 
 
 def _picture(name: str) -> Response:
@@ -235,11 +235,13 @@ def _picture(name: str) -> Response:
     return Response(200, qr.png(seed), {"Content-Type": "image/png"})
 
 
-def _redirect(url: str) -> Response:
+def redirect(url: str) -> Response:
+    """Send the browser on."""
     return Response(303, b"", {"Location": url, "Cache-Control": "no-store"})
 
 
-def _render(template: str, status: int, lang: str, **facts: object) -> Response:
+def render(template: str, status: int, lang: str, **facts: object) -> Response:
+    """Give a page in a language, with the headers that keep it to itself."""
     nonce = secrets.token_urlsafe(16)
     html = _TEMPLATES.get_template(template).render(_=translator(lang), lang=lang, nonce=nonce, **facts)
     sources = f"default-src 'none'; img-src data:; style-src 'nonce-{nonce}'"

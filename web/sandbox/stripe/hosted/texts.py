@@ -60,6 +60,30 @@ _CHINESE = {
         "这不是测试卡，请使用测试卡。"
     ),
     "The payment was not authorised. Choose a payment method and try again.": ("付款未获授权，请重新选择支付方式。"),
+    "Set up payouts": "设置收款账户",
+    "Tell us who gets the money, and where it goes.": "请填写收款人和收款账户。",
+    "The marketplace sends you what you have earned. It cannot see your bank details.": (
+        "平台会将您的货款结算到此账户，但看不到您的银行信息。"
+    ),
+    "Who gets the money": "收款人",
+    "A company": "企业",
+    "A person": "个人",
+    "Legal name": "法定名称",
+    "As in the trade register or on the identity card": "与营业执照或身份证件一致",
+    "Bank account (IBAN)": "银行账户（IBAN）",
+    "Payouts go here": "货款将打入此账户",
+    "Use a test account": "使用测试账户",
+    "Payouts arrive": "打款成功",
+    "Payouts fail": "打款失败",
+    "Proof of identity is wanted": "需要身份证明",
+    "I hand in a test document": "提交测试证件",
+    "I agree to the terms of the payment provider": "我同意支付服务商的条款",
+    "Send": "提交",
+    "Choose who gets the money.": "请选择收款人。",
+    "Enter the name.": "请输入名称。",
+    "Enter an IBAN, such as DE89 3704 0044 0532 0130 00.": "请输入 IBAN，例如 DE89 3704 0044 0532 0130 00。",
+    "Agree to the terms to go on.": "请先同意条款。",
+    "There is no such link.": "找不到此链接，请返回商家后台重试。",
     "中文": "English",
 }
 Translate = Callable[[str], str]

@@ -9,6 +9,33 @@ _FIXED_FEE_MINOR = 30
 _SETTLES_AFTER_SECONDS = 2 * 24 * 3600
 
 
+def record(
+    session: Session,
+    type_: str,
+    source: str,
+    amount: int,
+    currency_code: str,
+    *,
+    fee: int = 0,
+    category: str | None = None,
+    available_on: int | None = None,
+) -> Document:
+    """Book any other movement, available at once unless a moment is given, and give the transaction."""
+    return _insert(session, type_, source, amount, currency_code, fee, category, available_on or session.now())
+
+
+def available(session: Session, currency_code: str) -> int:
+    """Give what the account may spend now, in minor units; what still settles does not count."""
+    sums = session.store.balances(session.account, session.now())
+    return sum(net for code, is_available, net in sums if code == currency_code and is_available)
+
+
+def held(session: Session, currency_code: str) -> int:
+    """Give what the account holds, what still settles included, in minor units."""
+    sums = session.store.balances(session.account, session.now())
+    return sum(net for code, _is_available, net in sums if code == currency_code)
+
+
 def record_charge(session: Session, charge_id: str, amount: int, currency_code: str) -> str:
     """Book a captured amount less Stripe's fee of 2.9 % + 30, and give the transaction's id."""
     fee = min(amount, (amount * _FEE_BASIS_POINTS + 5_000) // 10_000 + _FIXED_FEE_MINOR)
@@ -27,33 +54,47 @@ def record_refund_failure(session: Session, refund_id: str, amount: int, currenc
 
 def _record(session: Session, type_: str, source: str, amount: int, currency_code: str, fee: int) -> str:
     now = session.now()
+    settles = now + _SETTLES_AFTER_SECONDS if type_ == "charge" else now
+    return str(_insert(session, type_, source, amount, currency_code, fee, None, settles)["id"])
+
+
+def _insert(
+    session: Session,
+    type_: str,
+    source: str,
+    amount: int,
+    currency_code: str,
+    fee: int,
+    category: str | None,
+    settles: int,
+) -> Document:
     details = {
         "amount": fee,
         "application": None,
         "currency": currency_code,
-        "description": "Stripe processing fees",
+        "description": "Dispute fee" if category == "dispute" else "Stripe processing fees",
         "type": "stripe_fee",
     }
-    settles = now + _SETTLES_AFTER_SECONDS if type_ == "charge" else now
-    transaction: Document = {
-        "id": new_id("txn"),
-        "object": "balance_transaction",
-        "amount": amount,
-        "available_on": settles,
-        "balance_type": "payments",
-        "created": now,
-        "currency": currency_code,
-        "description": None,
-        "exchange_rate": None,
-        "fee": fee,
-        "fee_details": [details] if fee else [],
-        "net": amount - fee,
-        "reporting_category": type_,
-        "source": source,
-        "status": "pending",
-        "type": type_,
-    }
-    return str(session.insert(transaction)["id"])
+    return session.insert(
+        {
+            "id": new_id("txn"),
+            "object": "balance_transaction",
+            "amount": amount,
+            "available_on": settles,
+            "balance_type": "payments",
+            "created": session.now(),
+            "currency": currency_code,
+            "description": None,
+            "exchange_rate": None,
+            "fee": fee,
+            "fee_details": [details] if fee else [],
+            "net": amount - fee,
+            "reporting_category": category or type_,
+            "source": source,
+            "status": "pending",
+            "type": type_,
+        }
+    )
 
 
 def settled(session: Session, transaction: Document) -> Document:

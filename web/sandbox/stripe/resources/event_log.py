@@ -17,7 +17,13 @@ def list_all(call: Call) -> Document:
     return as_list("/v1/events", *call.session.page("event", call.params, matches))
 
 
+def retrieve_thin(call: Call) -> Document:
+    """Read a thin event."""
+    return {**call.session.get("v2.core.event", call.id), "changes": None}
+
+
 ROUTES = (
+    Route("GET", "/v2/core/events/{id}", {}, retrieve_thin),
     Route("GET", "/v1/events", list_fields(type=text), list_all),
     Route("GET", "/v1/events/{id}", EXPAND, retrieve),
 )

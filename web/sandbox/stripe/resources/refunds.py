@@ -31,6 +31,8 @@ def create(call: Call) -> Document:
     session, params = call.session, call.params
     charge = _charge(session, params)
     left = charge["amount_captured"] - charge["amount_refunded"]
+    if charge["disputed"]:
+        raise invalid(f"Charge {charge['id']} has been charged back; cannot issue a refund.", code="charge_disputed")
     if left == 0:
         raise invalid(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
     minor = params.get("amount", left)

@@ -17,6 +17,7 @@ from web.sandbox.stripe.session import PLATFORM, Call, Route, Session, as_list, 
 from web.sandbox.stripe.wire import Document, public
 
 CONFIGURED_ID = "we_configured0000000000"
+_EVERYTHING = ("platform", "connect", "thin")
 _FIELDS: dict[str, Reader] = {
     **EXPAND,
     "api_version": text,
@@ -37,11 +38,11 @@ def create(call: Call) -> Document:
 
 
 def configure(session: Session, url: str, secret: str) -> None:
-    """Keep the endpoint named at start-up, which gets every event of every account, and what waits for it."""
+    """Keep the endpoint named at start-up, which gets every event of every account and every thin one, and what waits for it."""
     if known := session.store.find(PLATFORM, "webhook_endpoint", CONFIGURED_ID):
-        session.update({**known, "url": url, "_secret": secret})
+        session.update({**known, "url": url, "_secret": secret, "_scopes": list(_EVERYTHING)})
         return
-    _insert(session, CONFIGURED_ID, {"url": url, "enabled_events": ["*"]}, secret, ("platform", "connect"))
+    _insert(session, CONFIGURED_ID, {"url": url, "enabled_events": ["*"]}, secret, _EVERYTHING)
 
 
 def retrieve(call: Call) -> Document:

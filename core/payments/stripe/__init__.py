@@ -1,7 +1,11 @@
-"""The Stripe adapter: the only module that imports stripe. No transaction is open while it talks."""
+"""The Stripe adapter: the only package that imports stripe. No transaction is open while it talks.
+
+This module is about payments and what the others share; accounts, payouts, disputes and the balance have their own.
+"""
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +17,7 @@ import stripe
 from core.kernel.config import Config
 from core.kernel.errors import Conflict, Denied, Unavailable, _
 from core.kernel.money import Money
+from core.payments.stripe.amounts import charged
 
 METHODS = ("card", "alipay", "wechat_pay")
 _ALIPAY = frozenset("cny aud cad eur gbp hkd jpy myr nzd sgd usd".split())
@@ -59,13 +64,14 @@ def configure(config: Config) -> None:
     _secrets[:] = list(config.stripe_webhook_secrets)
 
 
-def _stripe() -> stripe.StripeClient:
+def client() -> stripe.StripeClient:
+    """Return the configured client. Raise Unavailable if payments are not set up."""
     if not _client:
         raise Unavailable("payments.not_configured", _("Payments are not set up yet"))
     return _client[0]
 
 
-def _insist(ask: Callable[[], T]) -> T:
+def insist(ask: Callable[[], T]) -> T:
     """Ask up to three times where a fault may pass (lost answer, 5xx, 429, key in use), under one idempotency key.
 
     After a slow fault there is no second try: nobody waits longer than the timeout and two seconds.
@@ -75,13 +81,14 @@ def _insist(ask: Callable[[], T]) -> T:
         try:
             return ask()
         except stripe.StripeError as error:
-            if not _may_pass(error) or time.monotonic() + pause > end:
+            if not may_pass(error) or time.monotonic() + pause > end:
                 raise
         time.sleep(pause)
     return ask()
 
 
-def _may_pass(error: stripe.StripeError) -> bool:
+def may_pass(error: stripe.StripeError) -> bool:
+    """Tell whether the same request may go well later."""
     return isinstance(error, stripe.APIConnectionError | stripe.APIError | stripe.RateLimitError) or (
         error.code == _IN_USE
     )
@@ -97,7 +104,7 @@ def create(amount: Money, *, key: str, purchase: str, tenant: str, number: str, 
     """Create a payment under an idempotency key. Raise Conflict (refused as asked) or Unavailable."""
     types = list(methods_for(amount.currency))
     params: dict[str, object] = {
-        "amount": amount.minor,
+        "amount": charged(amount),
         "currency": amount.currency.lower(),
         "payment_method_types": types,
         "metadata": {"galleria_tenant": tenant, "galleria_purchase": purchase},
@@ -108,28 +115,28 @@ def create(amount: Money, *, key: str, purchase: str, tenant: str, number: str, 
     if "wechat_pay" in types:
         params["payment_method_options"] = {"wechat_pay": {"client": "web"}}
     try:
-        made = _insist(lambda: _stripe().v1.payment_intents.create(params, options={"idempotency_key": key}))  # type: ignore[arg-type]
+        made = insist(lambda: client().v1.payment_intents.create(params, options={"idempotency_key": key}))  # type: ignore[arg-type]
     except stripe.StripeError as error:
-        raise _refusal(error) from error
+        raise refusal(error) from error
     return Intent(made.id, made.client_secret or "", made.status)
 
 
 def cancel(ref: str, *, key: str) -> str:
     """Cancel a payment that is not made yet; return its status after: "canceled", or "succeeded" if it was too late."""
     try:
-        return str(_insist(lambda: _stripe().v1.payment_intents.cancel(ref, options={"idempotency_key": key})).status)
+        return str(insist(lambda: client().v1.payment_intents.cancel(ref, options={"idempotency_key": key})).status)
     except stripe.InvalidRequestError:
         return retrieve(ref).state
     except stripe.StripeError as error:
-        raise _refusal(error) from error
+        raise refusal(error) from error
 
 
 def retrieve(ref: str) -> Intent:
     """Return a payment as the provider has it now."""
     try:
-        found = _insist(lambda: _stripe().v1.payment_intents.retrieve(ref))
+        found = insist(lambda: client().v1.payment_intents.retrieve(ref))
     except stripe.StripeError as error:
-        raise _refusal(error) from error
+        raise refusal(error) from error
     return Intent(found.id, found.client_secret or "", found.status)
 
 
@@ -137,31 +144,34 @@ def refund(ref: str, amount: Money, *, key: str, tenant: str) -> tuple[str, str]
     """Send money back under an idempotency key; return the refund's reference and status."""
     params: dict[str, object] = {
         "payment_intent": ref,
-        "amount": amount.minor,
+        "amount": charged(amount),
         "metadata": {"galleria_tenant": tenant, "galleria_refund": key},
     }
     try:
-        made = _insist(lambda: _stripe().v1.refunds.create(params, options={"idempotency_key": key}))  # type: ignore[arg-type]
+        made = insist(lambda: client().v1.refunds.create(params, options={"idempotency_key": key}))  # type: ignore[arg-type]
     except stripe.StripeError as error:
-        raise _refusal(error) from error
+        raise refusal(error) from error
     return made.id, made.status or "pending"
 
 
 def verified(payload: bytes, signature: str) -> dict[str, object]:
-    """Return a webhook's event if one of our secrets signed it within five minutes. Raise Denied otherwise."""
+    """Return a webhook's event, whole (v1) or thin (v2), if one of our secrets signed it within five minutes. Raise Denied otherwise."""
     for secret in _secrets:
         try:
-            event = stripe.Webhook.construct_event(payload, signature, secret, tolerance=_TOLERANCE)
+            text = payload.decode()
+            stripe.WebhookSignature.verify_header(text, signature, secret, _TOLERANCE)
+            event: object = json.loads(text)
         except (stripe.SignatureVerificationError, ValueError):
             continue
-        return dict(event.to_dict())
+        if isinstance(event, dict):
+            return event
     raise Denied("payments.bad_signature", _("This event is not signed by the payment provider"))
 
 
-def _refusal(error: stripe.StripeError) -> Conflict | Unavailable:
+def refusal(error: stripe.StripeError) -> Conflict | Unavailable:
     """Return what a provider's error means for us: refused as asked, or not reachable now."""
     refused = isinstance(error, stripe.InvalidRequestError | stripe.CardError | stripe.IdempotencyError)
-    if refused and not _may_pass(error):
+    if refused and not may_pass(error):
         return Conflict("payments.refused", _("The payment provider refused this: {reason}"),
                         reason=error.user_message or error.code or "")  # fmt: skip
     return Unavailable("payments.unreachable", _("The payment provider does not answer; nothing was charged"),
