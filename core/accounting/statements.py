@@ -112,12 +112,17 @@ _SUMS = f"""
       select distinct on (merchant_id, currency) merchant_id, currency, closing_minor as payable,
              held_closing_minor as held, reserve_closing_minor as reserve
         from statements where tenant_id = :tenant and month < :start order by merchant_id, currency, month desc),
+    ordered as (
+      select distinct o.merchant_id, o.currency
+        from orders o join merchants m on m.tenant_id = o.tenant_id and m.id = o.merchant_id and not m.is_house
+       where o.tenant_id = :tenant and o.placed_at >= cast(:start as timestamp) at time zone :zone
+         and o.placed_at < cast(:end as timestamp) at time zone :zone),
     who as (
       select merchant_id, currency, coalesce(b.payable, 0) as payable, coalesce(b.held, 0) as held,
              coalesce(b.reserve, 0) as reserve, coalesce(m.payable, 0) as payable_moved,
              coalesce(m.held, 0) as held_moved, coalesce(m.reserve, 0) as reserve_moved
-        from moved m full join before b using (merchant_id, currency)
-       where m.merchant_id is not null or b.payable <> 0 or b.held <> 0 or b.reserve <> 0)"""  # noqa: S608
+        from moved m full join before b using (merchant_id, currency) full join ordered o using (merchant_id, currency)
+       where m.merchant_id is not null or o.merchant_id is not null or b.payable <> 0 or b.held <> 0 or b.reserve <> 0)"""  # noqa: S608
 
 _COUNT = text(f"with {_SUMS} select count(*) from who")
 _WRITE = text(f"""
@@ -146,12 +151,12 @@ _WRITE = text(f"""
 
 
 def write(run_id: UUID) -> int:
-    """Write the statements of all merchants whose accounts moved or are not empty; return how many there are."""
+    """Write statements for all merchants whose accounts moved or hold money, or who had an order; return how many."""
     run = _run(run_id)
     if run.total or session().scalars(select(StatementRow.id).where(StatementRow.run_id == run_id).limit(1)).first():
         return run.total
     session().execute(text("set local statement_timeout = '120s'"))
-    given = {"tenant": current_id(), "start": run.month, "end": months.following(run.month)}
+    given = {"tenant": current_id(), "start": run.month, "end": months.following(run.month), "zone": current().timezone}
     run.total = session().execute(_COUNT, given).scalar_one()
     numbers = next_numbers(SERIES, run.total) if run.total else range(0)
     values = {

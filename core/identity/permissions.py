@@ -19,6 +19,8 @@ PERMISSIONS: Mapping[Realm, Mapping[str, str]] = {
         "orders.complete": _("Complete orders early"),
         "customers.view": _("See customers"),
         "ledger.view": _("See the ledger and statements"),
+        "ledger.close": _("Issue statements and close months"),
+        "ledger.post": _("Write manual entries and approve those of others"),
         "plugins.manage": _("Switch plugins on and off"),
         "settings.manage": _("Change settings"),
         "team.manage": _("Manage people and roles"),
@@ -55,7 +57,7 @@ TEMPLATES: Mapping[Realm, Mapping[str, tuple[str, ...]]] = {
         ),
         _("Moderator"): ("merchants.review", "listings.review", "catalogue.manage"),
         _("Support"): ("orders.view", "orders.refund", "customers.view"),
-        _("Finance"): ("orders.view", "ledger.view", "audit.view"),
+        _("Finance"): ("orders.view", "ledger.view", "ledger.close", "ledger.post", "audit.view"),
     },
     Realm.MERCHANT: {
         _("Manager"): (
