@@ -167,7 +167,12 @@ def _value(row: StatementRow, lines: list[StatementLineRow]) -> Statement:
     totals = {(line.pot, line.section): Total(line.pot, line.section, money(line.amount_minor), line.rows)
               for line in lines}  # fmt: skip
     pots = tuple(
-        Pot(name, *map(money, ends[name]), tuple(totals[name, s] for s in SECTIONS[name] if (name, s) in totals))
+        Pot(
+            name,
+            money(ends[name][0]),
+            money(ends[name][1]),
+            tuple(totals[name, s] for s in SECTIONS[name] if (name, s) in totals),
+        )
         for name in POTS
     )
     return Statement(

@@ -125,7 +125,7 @@ _SUMS = f"""
        where m.merchant_id is not null or o.merchant_id is not null or b.payable <> 0 or b.held <> 0 or b.reserve <> 0)"""  # noqa: S608
 
 _COUNT = text(f"with {_SUMS} select count(*) from who")
-_WRITE = text(f"""
+_WRITE_SQL = f"""
     with {_SUMS},
     numbered as (select who.*, row_number() over (order by merchant_id, currency) as place from who),
     stated as (
@@ -147,7 +147,8 @@ _WRITE = text(f"""
       returning id, merchant_id, currency)
     insert into statement_lines (tenant_id, id, statement_id, pot, section, amount_minor, rows)
     select :tenant, gen_random_uuid(), made.id, sums.pot, sums.section, sums.amount, sums.rows
-      from sums join made using (merchant_id, currency)""")  # noqa: S608
+      from sums join made using (merchant_id, currency)"""  # noqa: S608
+_WRITE = text(_WRITE_SQL)
 
 
 def write(run_id: UUID) -> int:

@@ -8,6 +8,7 @@ from flask import request, url_for
 from flask_babel import gettext
 
 from core.accounting import documents, months, reading, statements
+from core.accounting.reading import Statement
 from core.http import csv
 from core.http.answers import Answer, page, see
 from core.http.edge import Tx, edge
@@ -56,7 +57,8 @@ def statements_of(month: str) -> Answer:
 @edge(Realm.OPERATOR, "ledger.view")
 def all_statements(month: str) -> Answer:
     """Send all of a month's statements as one table: a row for each merchant, a column for each total."""
-    day, rows, after = months.parse(month), [], ""
+    day, after = months.parse(month), ""
+    rows: list[Statement] = []
     while len(rows) < csv.MOST:
         some, after = reading.listed(month=day, after=after, limit=1_000)
         rows += some

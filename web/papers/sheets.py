@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale
 
 from core.accounting.documents import Paper
 from core.accounting.parties import PartyOnPaper
@@ -13,6 +13,7 @@ from core.kernel.money import Money
 from core.kernel.tenancy import current
 from web import statement_words as words
 from web.papers.layout import Column, Line, Sheet, Table
+from web.order_words import gettext
 from web.rendering import money, number, percent, write_date
 
 _BRAND = "#b8412b"
@@ -131,7 +132,9 @@ def _totals(paper: Paper) -> Sequence[tuple[str, str]]:
 
 def _notes(paper: Paper) -> list[str]:
     if paper.kind == "fee_invoice":
-        first = gettext("Nothing is to be paid: the amount was taken from the merchant's balance, as its statement says.")
+        first = gettext(
+            "Nothing is to be paid: the amount was taken from the merchant's balance, as its statement says."
+        )
     elif paper.kind == "fee_credit":
         first = gettext("The amount was added to the merchant's balance, as its statement says.")
     elif paper.kind == "credit_note":
