@@ -181,6 +181,23 @@ def _tax(say: Shown) -> Controls:
     }  # fmt: skip
 
 
+def _company(say: Shown) -> Controls:
+    group = say(_("Company"))
+    return {
+        "legal_name": _text(
+            say(_("Legal name")), group, 120,
+            hint=say(_("Stands on statements and invoices. Empty: the marketplace's name.")),
+        ),
+        "legal_address": _text(say(_("Address on documents")), group, 400, kind="textarea", rows=3),
+        "tax_number": _text(say(_("Tax number")), group, 40),
+        "registration_number": _text(say(_("Registration number")), group, 40),
+        "item_tax_bps": _number(
+            say(_("Tax on periodic fees")), group, 0, 10_000, 0, suffix=say(_("hundredths of a per cent")),
+            hint=say(_("For fees that arise from time, such as memberships and storage. Order fees carry their own tax.")),
+        ),
+    }  # fmt: skip
+
+
 def _policies(say: Shown) -> Controls:
     group = say(_("Policies"))
     return {
@@ -195,7 +212,7 @@ def _policies(say: Shown) -> Controls:
 def schema(say: Shown = plain, *, partial: bool = False) -> Schema:
     """Return the schema of the settings; `say` turns labels into the reader's language, partial asks for no default."""
     controls = {
-        **_brand(say), **_selling(say), **_aftersales(say), **_money_safety(say), **_tax(say), **_policies(say),
+        **_brand(say), **_selling(say), **_aftersales(say), **_money_safety(say), **_tax(say), **_company(say), **_policies(say),
     }  # fmt: skip
     made: type[Schema] = Schema.from_dict(controls, name="CoreSettings")
     return made(unknown=RAISE, partial=partial)

@@ -34,6 +34,7 @@ DEFAULTS: Document = MappingProxyType(
         "aftersale_no_inspection": "refund",
         "aftersale_change_payer": "buyer",
         "aftersale_fault_payer": "merchant",
+        "item_tax_bps": 0,
     }
 )
 

@@ -115,6 +115,17 @@ BADGES: dict[str, dict[str, Badge]] = {
         "suspended": Badge(_l("Suspended"), Tone.DANGER),
         "closed": Badge(_l("Closed"), Tone.GREY),
     },
+    "statement_run": {
+        "current": Badge(_l("Under way"), Tone.GREY),
+        "open": Badge(_l("To issue"), Tone.WARN),
+        "closing": Badge(_l("Being issued"), Tone.INFO),
+        "issued": Badge(_l("Issued"), Tone.OK),
+    },
+    "manual_entry": {
+        "waiting": Badge(_l("Waits for a second person"), Tone.WARN),
+        "posted": Badge(_l("Posted"), Tone.OK),
+        "rejected": Badge(_l("Rejected"), Tone.GREY),
+    },
     "import": {
         "waiting": Badge(_l("Waiting"), Tone.GREY),
         "running": Badge(_l("Running"), Tone.INFO),

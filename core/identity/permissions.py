@@ -21,6 +21,8 @@ PERMISSIONS: Mapping[Realm, Mapping[str, str]] = {
         "customers.view": _("See customers"),
         "ledger.view": _("See the ledger and statements"),
         "payouts.manage": _("Pay merchants out"),
+        "ledger.close": _("Issue statements and close months"),
+        "ledger.post": _("Write manual entries and approve those of others"),
         "plugins.manage": _("Switch plugins on and off"),
         "settings.manage": _("Change settings"),
         "team.manage": _("Manage people and roles"),
@@ -59,7 +61,7 @@ TEMPLATES: Mapping[Realm, Mapping[str, tuple[str, ...]]] = {
         ),
         _("Moderator"): ("merchants.review", "listings.review", "catalogue.manage"),
         _("Support"): ("orders.view", "orders.refund", "aftersales.decide", "customers.view"),
-        _("Finance"): ("orders.view", "ledger.view", "payouts.manage", "audit.view"),
+        _("Finance"): ("orders.view", "ledger.view", "ledger.close", "ledger.post", "payouts.manage", "audit.view"),
     },
     Realm.MERCHANT: {
         _("Manager"): (

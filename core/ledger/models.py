@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    FetchedValue,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.kernel.db import Model, Timestamp, TransactionId, this_transaction
@@ -13,7 +22,11 @@ from core.kernel.tenancy import TenantOwned, ref
 
 
 class EntryRow(TenantOwned, Model):
-    """One money event. `key` makes a repeat harmless; `reverses` names the entry that it undoes, once."""
+    """One money event. `key` makes a repeat harmless; `reverses` names the entry that it undoes, once.
+
+    The database dates an entry of a closed month to the first open day, and writes `stated_on` where statements of
+    its day are issued already: then it stands in the next ones (see BooksRow).
+    """
 
     __tablename__ = "ledger_entries"
     __table_args__ = (
@@ -23,12 +36,14 @@ class EntryRow(TenantOwned, Model):
         Index(None, "tenant_id", "txid"),
         Index(None, "tenant_id", "order_id"),
         Index(None, "tenant_id", "effective_on", "id"),
+        Index("ix_ledger_entries_stated", "tenant_id", text("coalesce(stated_on, effective_on)")),
     )
     key: Mapped[str]
     kind: Mapped[str]
     order_id: Mapped[UUID | None]
     reverses_id: Mapped[UUID | None] = ref("ledger_entries")
     effective_on: Mapped[date]
+    stated_on: Mapped[date | None] = mapped_column(server_default=FetchedValue())
     posted_at: Mapped[datetime] = mapped_column(Timestamp)
     txid: Mapped[int] = mapped_column(TransactionId, server_default=this_transaction())
 
@@ -60,6 +75,15 @@ class PostingRow(TenantOwned, Model):
     currency: Mapped[str]
     memo: Mapped[str]
     txid: Mapped[int] = mapped_column(TransactionId, server_default=this_transaction())
+
+
+class BooksRow(TenantOwned, Model):
+    """How far the books are done: no entry may be effective before `closed_until`, none is stated before `stated_until`."""
+
+    __tablename__ = "ledger_books"
+    __table_args__ = (UniqueConstraint("tenant_id"),)
+    closed_until: Mapped[date | None]
+    stated_until: Mapped[date | None]
 
 
 class SnapshotRow(TenantOwned, Model):

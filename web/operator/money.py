@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from flask import request, url_for
 from flask_babel import gettext
 
+from core.accounting import reports
 from core.http import csv
 from core.http.answers import Answer, page
 from core.http.edge import edge
@@ -50,8 +52,17 @@ def _owner(account: str) -> UUID | None:
 @edge(Realm.OPERATOR, "ledger.view")
 def ledger() -> Answer:
     """Show the trial balance: every account that is not zero, debit and credit, which must be equal."""
-    rows = balances.balances()
-    return page("operator/ledger.html", rows=rows, names=account_names(r.account for r in rows), sums=_sums(rows))
+    day = _as_of()
+    rows = reports.trial(day) if day else balances.balances()
+    names = account_names(r.account for r in rows)
+    return page("operator/ledger.html", rows=rows, names=names, sums=_sums(rows), day=day)
+
+
+def _as_of() -> date | None:
+    try:
+        return date.fromisoformat(request.args.get("on", ""))
+    except ValueError:
+        return None
 
 
 def _sums(rows: list[balances.Balance]) -> list[tuple[Money, Money]]:
@@ -69,7 +80,8 @@ def _sums(rows: list[balances.Balance]) -> list[tuple[Money, Money]]:
 @edge(Realm.OPERATOR, "ledger.view")
 def ledger_file() -> Answer:
     """Send the trial balance as a table."""
-    rows = balances.balances()
+    day = _as_of()
+    rows = reports.trial(day) if day else balances.balances()
     names = account_names(row.account for row in rows)
     table = [[row.account, names[row.account], row.amount.decimal, row.amount.currency] for row in rows]
     return csv.answer("balances", ["account", "name", "balance", "currency"], table)
