@@ -172,7 +172,6 @@ def counts(merchant_id: UUID | None = None) -> dict[str, int]:
     if merchant_id is not None:
         query = query.where(OrderRow.merchant_id == merchant_id)
     by_state = {row[0]: row[1] for row in session().execute(query)}
-    by_state = {key: value for key, value in session().execute(query)}
     return {tab: sum(by_state.get(state, 0) for state in TABS[tab]) for tab in ("to_accept", "to_ship")}
 
 
