@@ -217,7 +217,6 @@ def numbers(order_ids: Iterable[UUID]) -> dict[UUID, str]:
         return {}
     query = select(OrderRow.id, OrderRow.number).where(OrderRow.id.in_(wanted))
     return {row[0]: row[1] for row in session().execute(query)}
-    return {key: value for key, value in session().execute(query)}
 
 
 def numbered(number: str, *, merchant_id: UUID | None = None) -> UUID | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -229,7 +230,7 @@ def _tiers(form: Mapping[str, Any], before: RateDraft | None) -> dict[str, Seque
     ]
     if not steps:
         raise _wrong("up_to_0", _("Give at least one bound and what counts above it, at most 20 tiers"))
-    if any(later.up_to <= earlier.up_to for earlier, later in zip(steps, steps[1:], strict=False)):  # type: ignore[operator]
+    if any(later.up_to <= earlier.up_to for earlier, later in pairwise(steps)):  # type: ignore[operator]
         raise _wrong("up_to_0", _("Each bound is higher than the one before"))
     return {**kept, own: (*steps, Tier(None, bps("share_above", form["share_above"])))}
 

@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 
 from core.hooks.money import Charge
 from core.hooks.types import Json, Line, OrderSnapshot, Party
-from core.kernel.money import Money
 from plugins.commission import formula
 from plugins.commission.conditions import failing, trial, unreachable
 from plugins.commission.values import (

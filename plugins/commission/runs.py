@@ -191,8 +191,8 @@ def _lineage() -> Lineage:
     """Return every category of the marketplace with those above it."""
     parents = {key: parent for key, parent in session().execute(select(CategoryRow.id, CategoryRow.parent_id))}
     found: dict[UUID, frozenset[UUID]] = {}
-    for key in parents:
-        chain, at = {key}, parents[key]
+    for key, above in parents.items():
+        chain, at = {key}, above
         while at is not None and at not in chain:
             chain.add(at)
             at = parents.get(at)

@@ -11,13 +11,13 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 
 from core.hooks.lifecycle import Purged
+from core.hooks.money import OnRefund
 from core.identity.models import UserRow
 from core.kernel import audit, clock, jobs
 from core.kernel.db import session
 from core.kernel.errors import Conflict, Missing, _
 from core.kernel.locks import lock, lock_name
 from core.kernel.tenancy import current
-from core.hooks.money import OnRefund
 from plugins.commission import documents
 from plugins.commission.checking import check
 from plugins.commission.choices import Settings

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import request, url_for
 from flask_babel import gettext
 
 from core.hooks.surfaces import NavItem
@@ -16,7 +16,6 @@ from core.http.edge import edge, principal
 from core.http.submitting import controls, load, refused
 from core.identity.principals import Realm
 from core.kernel.errors import AppError, FieldError, Invalid, Missing, _
-from core.kernel.tenancy import current
 from plugins.commission import asking, choosing, drafts, presenting, rate_form, runs, services, telling
 from plugins.commission.api import person
 from plugins.commission.documents import RateDraft, draft_of
