@@ -128,7 +128,7 @@ def _write(found: Quote, request: Placing, customer_id: UUID) -> UUID:
     if applied:
         session().execute(insert(AppliedRow), [_values(row) for row in applied])
     snapshots = tuple(build(o, purchase, group, applied) for o, group in zip(orders, rows, strict=True))
-    for snapshot in snapshots:
+    for snapshot in sorted(snapshots, key=lambda order: (order.merchant_id, order.id)):
         charges.record(snapshot)
     _ask_last(found, purchase.id, snapshots)
     payments.intend(purchase.id, found.total)

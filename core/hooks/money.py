@@ -140,8 +140,9 @@ class MoneyEvent:
 def order_charges(tenant: Tenant, order: OrderSnapshot) -> Sequence[Charge]:
     """Return charges of a placed order, such as commission, listing fee or subsidy.
 
-    Runs once per order in the transaction that places it; core stores them with the plugin's name, and
-    refunds reverse what was stored. Bases come from `order.amounts`, never from today's prices.
+    Runs once per order in the transaction that places it, a purchase's orders sorted by merchant and id: lock
+    in that order. Core stores them with the plugin's name, and refunds reverse what was stored. Bases come from
+    `order.amounts`, never from today's prices.
     """
     raise NotImplementedError
 

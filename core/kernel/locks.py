@@ -23,3 +23,9 @@ def lock(kind: type[Row], ids: Iterable[UUID]) -> Sequence[Row]:
 def lock_name(name: str) -> None:
     """Hold a named lock of the tenant until the transaction ends."""
     session().execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{current_id()}:{name}", 0))))
+
+
+def share_name(name: str) -> None:
+    """Hold a named lock together with others who share it, until the transaction ends; `lock_name` waits for all."""
+    key = func.hashtextextended(f"{current_id()}:{name}", 0)
+    session().execute(select(func.pg_advisory_xact_lock_shared(key)))

@@ -14,15 +14,18 @@ from core.hooks.surfaces import Fragment, NavItem, Page
 from core.hooks.types import OrderSnapshot, Surface, Violation
 from core.kernel.errors import _
 from core.kernel.tenancy import Tenant
-from plugins.commission import api, services, views
+from plugins.commission import api, asking, commands, merchant_views, run_api, run_views, services, surface, views
 from plugins.commission.schemas import CommissionSettingsSchema
 
+ROUTES = (commands, run_api, run_views)
+"""Modules that add to the blueprints by being imported."""
 MANIFEST = Manifest(
     name="commission",
     version="1.0.0",
     title=_("Commission"),
     summary=_("The platform lives on a share of each sale: an ordered list of rates, each fee explained to the cent."),
     after=("self_operated",),
+    machines=("commission.draft", "commission.run"),
     surfaces=(Surface.OPERATOR, Surface.MERCHANT, Surface.API),
 )
 
@@ -37,14 +40,15 @@ def declare_permissions() -> Sequence[Permission]:
     return [
         Permission("commission.view", _("See commission rates"), Surface.OPERATOR),
         Permission("commission.manage", _("Change commission rates"), Surface.OPERATOR),
+        Permission("commission.release", _("Release commission rates as a second person"), Surface.OPERATOR),
     ]
 
 
 @hookimpl
 def declare_blueprints() -> Sequence[Mount]:
     return [
-        Mount(Surface.OPERATOR, views.operator),
-        Mount(Surface.MERCHANT, views.merchant),
+        Mount(Surface.OPERATOR, surface.operator),
+        Mount(Surface.MERCHANT, surface.merchant),
         Mount(Surface.API, api.blueprint),
     ]
 
@@ -56,17 +60,17 @@ def nav_items(surface: Surface) -> Sequence[NavItem]:
 
 @hookimpl
 def page_slots(page: Page) -> Sequence[Fragment]:
-    return (*views.invitation(page), *views.reason(page))
+    return (*merchant_views.invitation(page), *merchant_views.reason(page))
 
 
 @hookimpl
 def order_charges(tenant: Tenant, order: OrderSnapshot) -> Sequence[Charge]:
-    return services.charges(tenant, order)
+    return asking.charges(tenant, order)
 
 
 @hookimpl
 def check_listing(tenant: Tenant, listing: ListingDraft) -> Sequence[Violation]:
-    return services.unpriced(tenant, listing)
+    return asking.unpriced(tenant, listing)
 
 
 @hookimpl

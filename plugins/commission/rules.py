@@ -7,114 +7,29 @@ order's do not apply (R8).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from enum import StrEnum
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from core.hooks.money import Charge, OnRefund
-from core.hooks.types import Json, OrderSnapshot, Party
-from core.kernel.money import Money
+from core.hooks.money import Charge
+from core.hooks.types import Json, Line, OrderSnapshot, Party
+from plugins.commission import formula
+from plugins.commission.conditions import failing, trial, unreachable
+from plugins.commission.values import (
+    ORDINARY,
+    Base,
+    Condition,
+    Fee,
+    Lineage,
+    Rate,
+    RateList,
+    Sale,
+    Verdict,
+    Volume,
+)
 
-Lineage = Mapping[UUID, frozenset[UUID]]
-"""Each category with itself and those above it."""
-Amounts = Mapping[str, int]
-"""Minor units by currency."""
-
-
-class Condition(StrEnum):
-    """What a rate may ask for."""
-
-    CATEGORY = "category"  # one of these or below one of them
-    SHOP = "shop"
-    MERCHANT = "merchant"
-
-
-class Base(StrEnum):
-    """What the percentage is of: the discounted amount, without its tax or with it."""
-
-    NET = "net"
-    GROSS = "gross"
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """One line of the list. All conditions must hold; the targets inside one are alternatives."""
-
-    id: UUID
-    name: str
-    conditions: Mapping[Condition, frozenset[UUID]]
-    percent_bps: int
-    per_unit: Amounts
-    per_line: Amounts
-    floor: Amounts
-    cap: Amounts
-    base: Base
-    on_refund: OnRefund
-
-
-@dataclass(frozen=True, slots=True)
-class RateList:
-    """The rates of one version, in the order in which they are tried. Version 0 is the empty start."""
-
-    version: int
-    rates: tuple[Rate, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Sale:
-    """A line that a fee is asked for. `net` and `discounted` (tax included) are its frozen amounts."""
-
-    category_id: UUID
-    shop_id: UUID | None
-    merchant_id: UUID
-    quantity: int
-    net: Money
-    discounted: Money
-
-
-@dataclass(frozen=True, slots=True)
-class Fee:
-    """What a rate costs a sale. `fixed` is the part of the amount that does not follow a refund in proportion."""
-
-    rate: Rate
-    basis: Money
-    amount: Money
-    fixed: Money
-    tax: Money
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The fee, None when no rate fits, and how it came about as data."""
-
-    fee: Fee | None
-    explanation: Mapping[str, Json]
-
-
-def failing(rate: Rate, sale: Sale, lineage: Lineage) -> Condition | None:
-    """Return the first condition of the rate that the sale does not meet; None when all hold."""
-    for condition in Condition:
-        wanted = rate.conditions.get(condition)
-        if wanted is not None and not wanted & _facts(condition, sale, lineage):
-            return condition
-    return None
-
-
-def _facts(condition: Condition, sale: Sale, lineage: Lineage) -> frozenset[UUID | None]:
-    if condition is Condition.CATEGORY:
-        return lineage.get(sale.category_id, frozenset({sale.category_id}))
-    return frozenset({sale.shop_id if condition is Condition.SHOP else sale.merchant_id})
-
-
-def _value(condition: Condition, sale: Sale) -> str | None:
-    value = {
-        Condition.CATEGORY: sale.category_id,
-        Condition.SHOP: sale.shop_id,
-        Condition.MERCHANT: sale.merchant_id,
-    }[condition]
-    return None if value is None else str(value)
+__all__ = ["Base", "Condition", "Lineage", "Rate", "RateList", "Sale", "Verdict", "failing", "unreachable"]
 
 
 def judge(rates: RateList, sale: Sale, lineage: Lineage, fee_tax_bps: int) -> Verdict:
@@ -122,120 +37,112 @@ def judge(rates: RateList, sale: Sale, lineage: Lineage, fee_tax_bps: int) -> Ve
     tried: list[Json] = []
     for rate in rates.rates:
         failed = failing(rate, sale, lineage)
-        tried.append(_trial(rate, failed, sale))
+        tried.append(trial(rate, failed, sale))
         if failed is None:
-            return _charged(rates.version, rate, sale, fee_tax_bps, tried)
+            return _charged(rates.version, rate, sale, fee_tax_bps, {"tried": tried, "facts": _facts(sale, lineage)})
     return Verdict(None, {"version": rates.version, "tried": tried, "currency": sale.net.currency})
 
 
-def _trial(rate: Rate, failed: Condition | None, sale: Sale) -> Mapping[str, Json]:
-    trial: dict[str, Json] = {"rate": str(rate.id), "name": rate.name, "fits": failed is None}
-    if failed is not None:
-        wanted = sorted(str(target) for target in rate.conditions[failed])
-        trial["failed"] = {"condition": failed.value, "value": _value(failed, sale), "wanted": wanted}
-    return trial
+def fee_of(rates: RateList, sale: Sale, lineage: Lineage, fee_tax_bps: int) -> Fee | None:
+    """Return the same fee without its explanation, for many sales at once."""
+    for rate in rates.rates:
+        if failing(rate, sale, lineage) is None:
+            return formula.worked_out(rate, sale, fee_tax_bps)[0]
+    return None
 
 
-def _charged(version: int, rate: Rate, sale: Sale, fee_tax_bps: int, tried: Sequence[Json]) -> Verdict:
-    basis = sale.net if rate.base is Base.NET else sale.discounted
-    amount, fixed, steps = _worked_out(rate, basis, sale.quantity)
-    tax = amount.share(fee_tax_bps)
-    steps.append(_share_step("tax", amount, fee_tax_bps, tax))
+def _facts(sale: Sale, lineage: Lineage) -> Mapping[str, Json]:
+    """Return what was known of the sale, so that the charge can be worked out again when the world has moved on."""
+    before = sale.before
+    return {
+        "categories": sorted(str(key) for key in lineage.get(sale.category_id, frozenset({sale.category_id}))),
+        "on": sale.on.isoformat() if sale.on else None,
+        "unit_price_minor": sale.unit_price.minor if sale.unit_price else None,
+        "models": sorted(sale.models),
+        "before": {"net_minor": before.net, "gross_minor": before.gross, "delivery_minor": before.delivery},
+    }
+
+
+def _charged(version: int, rate: Rate, sale: Sale, fee_tax_bps: int, told: Mapping[str, Json]) -> Verdict:
+    fee, steps = formula.worked_out(rate, sale, fee_tax_bps)
+    currency = fee.basis.currency
     explanation: dict[str, Json] = {
         "version": version,
-        "tried": tried,
-        "currency": basis.currency,
+        "tried": told["tried"],
+        "currency": currency,
         "rate": {"id": str(rate.id), "name": rate.name},
         "base": rate.base.value,
-        "basis_minor": basis.minor,
+        "with_delivery": rate.with_delivery,
+        "basis_minor": fee.basis.minor,
         "quantity": sale.quantity,
-        "formula": _formula(rate, basis.currency),
+        "formula": formula.as_data(rate, currency),
         "steps": steps,
-        "not_applied": _foreign(rate, basis.currency),
-        "fee_minor": amount.minor,
-        "tax_minor": tax.minor,
+        "not_applied": formula.foreign(rate, currency),
+        "fee_minor": fee.amount.minor,
+        "tax_minor": fee.tax.minor,
+        "facts": told["facts"],
     }
-    return Verdict(Fee(rate, basis, amount, fixed, tax), explanation)
+    return Verdict(fee, explanation)
 
 
-def _worked_out(rate: Rate, basis: Money, quantity: int) -> tuple[Money, Money, list[Json]]:
-    """Return the fee, its fixed part, and each step. A floor or cap that decides makes the whole fee its own."""
-    amount = basis.share(rate.percent_bps)
-    fixed = Money.zero(basis.currency)
-    steps: list[Json] = [_share_step("percent", basis, rate.percent_bps, amount)]
-    for name, values, times in (("per_unit", rate.per_unit, quantity), ("per_line", rate.per_line, 1)):
-        each = values.get(basis.currency)
-        if each:
-            fixed += Money(each, basis.currency) * times
-            amount += Money(each, basis.currency) * times
-            steps.append({"step": name, "each_minor": each, "times": times, "result_minor": amount.minor})
-    floor, cap = rate.floor.get(basis.currency), rate.cap.get(basis.currency)
-    if floor is not None and amount.minor < floor:
-        amount = fixed = Money(floor, basis.currency)
-        steps.append({"step": "floor", "bound_minor": floor, "result_minor": amount.minor})
-    if cap is not None and amount.minor > cap:
-        amount = Money(cap, basis.currency)
-        fixed = min(fixed, amount)
-        steps.append({"step": "cap", "bound_minor": cap, "result_minor": amount.minor})
-    return amount, fixed, steps
+def sales(order: OrderSnapshot, before: Volume, timezone: str) -> Iterator[tuple[UUID, Sale]]:
+    """Yield an order's lines as sales, each after the volume of those before it."""
+    day = day_of(order.placed_at, timezone)
+    for line in order.lines:
+        sale = _sale(order, line, day, before)
+        yield line.id, sale
+        before = before.plus(sale)
 
 
-def _share_step(name: str, of: Money, bps: int, result: Money) -> Mapping[str, Json]:
-    exact = f"{(Decimal(of.minor) * bps / 10_000).normalize():f}"
-    return {"step": name, "of_minor": of.minor, "bps": bps, "exact": exact, "result_minor": result.minor}
+def day_of(moment: datetime, timezone: str) -> date:
+    """Return the day of a moment in a marketplace's calendar."""
+    return moment.astimezone(ZoneInfo(timezone)).date()
 
 
-def _parts(rate: Rate) -> tuple[tuple[str, Amounts], ...]:
-    return (("per_unit", rate.per_unit), ("per_line", rate.per_line), ("floor", rate.floor), ("cap", rate.cap))
-
-
-def _formula(rate: Rate, currency: str) -> Mapping[str, Json]:
-    amounts: dict[str, Json] = {f"{name}_minor": values.get(currency) for name, values in _parts(rate)}
-    return {"percent_bps": rate.percent_bps, **amounts}
-
-
-def _foreign(rate: Rate, currency: str) -> Sequence[Json]:
-    return [
-        {"part": name, "currencies": sorted(values)}
-        for name, values in _parts(rate)
-        if values and currency not in values
-    ]
-
-
-def unreachable(rates: Sequence[Rate], lineage: Lineage) -> frozenset[UUID]:
-    """Return the rates that can never count, because an earlier one fits whatever they fit."""
-    return frozenset(
-        rate.id for place, rate in enumerate(rates) if any(_covers(earlier, rate, lineage) for earlier in rates[:place])
+def _sale(order: OrderSnapshot, line: Line, day: date, before: Volume) -> Sale:
+    amounts = order.amounts[line.id]
+    return Sale(
+        category_id=line.category_id,
+        shop_id=line.shop_id,
+        merchant_id=order.merchant_id,
+        quantity=line.quantity,
+        net=amounts.net,
+        discounted=amounts.discounted,
+        product_id=line.listing_id,
+        unit_price=line.unit_price,
+        on=day,
+        models=models({**order.labels, **line.labels}, line.plugin),
+        delivery=amounts.delivery,
+        before=before,
     )
 
 
-def _covers(earlier: Rate, later: Rate, lineage: Lineage) -> bool:
-    for condition, targets in earlier.conditions.items():
-        asked = later.conditions.get(condition)
-        if asked is None:
-            return False
-        if not all(targets & _above(condition, target, lineage) for target in asked):
-            return False
-    return True
+def models(labels: Mapping[str, str], plugin: str | None = None) -> frozenset[str]:
+    """Return the operating models of a line: each label's plugin, alone and with its value; else the ordinary one."""
+    named = {*labels, *(f"{name}:{value}" for name, value in labels.items()), *([plugin] if plugin else [])}
+    return frozenset(named or {ORDINARY})
 
 
-def _above(condition: Condition, target: UUID, lineage: Lineage) -> frozenset[UUID]:
-    if condition is Condition.CATEGORY:
-        return lineage.get(target, frozenset({target}))
-    return frozenset({target})
+def charges(
+    rates: RateList,
+    order: OrderSnapshot,
+    lineage: Lineage,
+    fee_tax_bps: int,
+    *,
+    before: Volume | None = None,
+    timezone: str = "UTC",
+) -> tuple[Charge, ...]:
+    """Return the commission of each line of an order; nothing for the house's own and where no rate fits.
 
-
-def charges(rates: RateList, order: OrderSnapshot, lineage: Lineage, fee_tax_bps: int) -> tuple[Charge, ...]:
-    """Return the commission of each line of an order; nothing for the house's own and where no rate fits."""
+    `before` is what the merchant has sold in the order's month before it.
+    """
     if order.is_house:
         return ()
     found = []
-    for line in order.lines:
-        amounts = order.amounts[line.id]
-        sale = Sale(line.category_id, line.shop_id, order.merchant_id, line.quantity, amounts.net, amounts.discounted)
+    for line_id, sale in sales(order, before or Volume(), timezone):
         verdict = judge(rates, sale, lineage, fee_tax_bps)
         if verdict.fee is not None:
-            found.append(_charge(verdict.fee, rates.version, line.id, verdict.explanation))
+            found.append(_charge(verdict.fee, rates.version, line_id, verdict.explanation))
     return tuple(found)
 
 
@@ -247,7 +154,7 @@ def _charge(fee: Fee, version: int, line_id: UUID, explanation: Mapping[str, Jso
         amount=fee.amount,
         tax=fee.tax,
         basis=fee.basis,
-        rate_bps=fee.rate.percent_bps,
+        rate_bps=fee.rate_bps,
         on_refund=fee.rate.on_refund,
         reason=f"commission:{version}/{fee.rate.id}",
         line_id=line_id,

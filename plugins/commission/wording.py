@@ -1,17 +1,17 @@
-"""Says rates and explanations in the reader's language, amounts in the reader's way of writing them."""
+"""Says rates in the reader's language, amounts and days in the reader's way of writing them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
-from flask_babel import format_currency, format_decimal, gettext
+from babel import Locale
+from babel.numbers import parse_pattern
+from flask_babel import format_date, format_decimal, get_locale, gettext
 
 from core.hooks.money import OnRefund
-from core.hooks.types import Json
-from core.kernel.money import Money
-from plugins.commission.rules import Base, Condition, Rate
+from core.kernel.money import Money, exponent
+from plugins.commission.values import ORDINARY, Band, Base, Condition, Rate, Tier, TierMode, Window
 
 
 def percent(bps: int) -> str:
@@ -20,8 +20,12 @@ def percent(bps: int) -> str:
 
 
 def money(minor: int, currency: str) -> str:
-    """Write minor units of a currency."""
-    return str(format_currency(Money(minor, currency).decimal, currency))
+    """Write minor units of a currency with all its decimals."""
+    locale = get_locale() or Locale("en")
+    digits = exponent(currency)
+    pattern = parse_pattern(locale.currency_formats["standard"].pattern)
+    pattern.frac_prec = (digits, digits)
+    return str(pattern.apply(Money(minor, currency).decimal, locale, currency=currency, currency_digits=False))
 
 
 def _several(amounts: Mapping[str, int]) -> str:
@@ -34,12 +38,11 @@ def formula(rate: Rate) -> str:
 
 
 def _formula_parts(rate: Rate) -> Iterator[str]:
-    if rate.percent_bps or not (rate.per_unit or rate.per_line):
-        share = percent(rate.percent_bps)
-        yield (
-            gettext("%(share)s of the net price", share=share)
-            if rate.base is Base.NET
-            else gettext("%(share)s of the price with tax", share=share)
+    if rate.tiers:
+        yield _tiers(rate)
+    elif rate.percent_bps or not (rate.per_unit or rate.per_line):
+        yield gettext(
+            "%(share)s of %(base)s", share=percent(rate.percent_bps), base=base(rate.base, rate.with_delivery)
         )
     if rate.per_unit:
         yield gettext("%(amount)s for each unit", amount=_several(rate.per_unit))
@@ -51,6 +54,31 @@ def _formula_parts(rate: Rate) -> Iterator[str]:
         yield gettext("at most %(amount)s", amount=_several(rate.cap))
 
 
+def base(of: Base, with_delivery: bool) -> str:
+    """Say what a percentage is of."""
+    if with_delivery:
+        return gettext("the net price and delivery") if of is Base.NET else gettext("the price with tax and delivery")
+    return gettext("the net price") if of is Base.NET else gettext("the price with tax")
+
+
+def _tiers(rate: Rate) -> str:
+    told = gettext("; ").join(_steps(tiers, currency) for currency, tiers in sorted(rate.tiers.items()))
+    of = base(rate.base, rate.with_delivery)
+    if rate.tier_mode is TierMode.MARGINAL:
+        return gettext("of %(base)s, each part by the month's sales: %(tiers)s", base=of, tiers=told)
+    return gettext("of %(base)s, all of it by the month's sales: %(tiers)s", base=of, tiers=told)
+
+
+def _steps(tiers: Sequence[Tier], currency: str) -> str:
+    parts = [
+        gettext("%(share)s up to %(amount)s", share=percent(tier.percent_bps), amount=money(tier.up_to, currency))
+        if tier.up_to is not None
+        else gettext("%(share)s above", share=percent(tier.percent_bps))
+        for tier in tiers
+    ]
+    return gettext(", ").join(parts)
+
+
 def policy(rate: Rate) -> str:
     """Say what a refund gives back of a rate's fee."""
     return {
@@ -60,88 +88,51 @@ def policy(rate: Rate) -> str:
     }[rate.on_refund]
 
 
+def tax(rate: Rate) -> str:
+    """Say which tax is added to a rate's fee, where it is not the marketplace's usual one."""
+    return "" if rate.tax_bps is None else gettext("Tax of %(tax)s is added to it.", tax=percent(rate.tax_bps))
+
+
 def condition(kind: Condition, names: Sequence[str]) -> str:
-    """Say one condition: "in Books or Music and below"."""
+    """Say one condition that names things: "in Books or Music and below"."""
     listed = gettext(" or ").join(names)
     return {
         Condition.CATEGORY: gettext("in %(names)s and below", names=listed),
+        Condition.PRODUCT: gettext("for %(names)s", names=listed),
         Condition.SHOP: gettext("in the shop %(names)s", names=listed),
         Condition.MERCHANT: gettext("sold by %(names)s", names=listed),
+        Condition.MODEL: gettext("sold as %(names)s", names=listed),
     }[kind]
 
 
-def explain(explanation: Mapping[str, Any]) -> str:
-    """Say how a charge came about, from the explanation that is stored with it."""
-    return " ".join(sentences(explanation))
+def ranges(rate: Rate) -> Iterator[str]:
+    """Say a rate's price bands, its period and its operating models."""
+    for currency, band in sorted(rate.bands.items()):
+        yield price_band(band, currency)
+    if rate.period is not None:
+        yield period(rate.period)
+    if rate.models:
+        yield condition(Condition.MODEL, [model(name) for name in sorted(rate.models)])
 
 
-def sentences(explanation: Mapping[str, Any]) -> list[str]:
-    """Return the same, one sentence for each rate tried and each step."""
-    if explanation.get("house"):
-        return [gettext("The marketplace sells this itself: no commission.")]
-    tried = [_trial(trial) for trial in explanation["tried"] if not trial["fits"]]
-    if "rate" not in explanation:
-        return [*tried, gettext("No rate fits: no commission.")]
-    chosen = gettext(
-        "“%(rate)s” of version %(version)s counts.", rate=explanation["rate"]["name"], version=explanation["version"]
-    )
-    currency = explanation["currency"]
-    steps = [_step(step, explanation, currency) for step in explanation["steps"]]
-    foreign = [_foreign(entry, currency) for entry in explanation.get("not_applied", ())]
-    return [*tried, chosen, *steps, *foreign]
+def price_band(band: Band, currency: str) -> str:
+    """Say a price band: "priced from €10.00 to below €50.00"."""
+    low = money(band.low, currency) if band.low is not None else ""
+    high = money(band.high, currency) if band.high is not None else ""
+    if low and high:
+        return gettext("priced from %(low)s to below %(high)s", low=low, high=high)
+    return gettext("priced from %(low)s on", low=low) if low else gettext("priced below %(high)s", high=high)
 
 
-def _trial(trial: Mapping[str, Json]) -> str:
-    failed = trial["failed"]
-    kind = failed["condition"] if isinstance(failed, Mapping) else ""
-    reason = {
-        "category": gettext("the category is another"),
-        "shop": gettext("the shop is another"),
-        "merchant": gettext("the merchant is another"),
-    }.get(str(kind), "")
-    return gettext("“%(rate)s” does not fit: %(reason)s.", rate=trial["name"], reason=reason)
+def period(window: Window) -> str:
+    """Say a period of days: "from 1 May 2026 to before 1 June 2026"."""
+    start = str(format_date(window.start)) if window.start else ""
+    end = str(format_date(window.end)) if window.end else ""
+    if start and end:
+        return gettext("from %(start)s to before %(end)s", start=start, end=end)
+    return gettext("from %(start)s on", start=start) if start else gettext("before %(end)s", end=end)
 
 
-def _step(step: Mapping[str, Any], explanation: Mapping[str, Any], currency: str) -> str:
-    result = money(step["result_minor"], currency)
-    match step["step"]:
-        case "percent":
-            base = gettext("net price") if explanation["base"] == "net" else gettext("price with tax")
-            return gettext(
-                "%(share)s of the %(base)s %(basis)s is %(result)s%(rounded)s.",
-                share=percent(step["bps"]), base=base, basis=money(step["of_minor"], currency), result=result,
-                rounded=_rounded(step, currency),
-            )  # fmt: skip
-        case "per_unit":
-            each = money(step["each_minor"], currency)
-            return gettext(
-                "Plus %(each)s for each of %(count)s: %(result)s.", each=each, count=step["times"], result=result
-            )
-        case "per_line":
-            each = money(step["each_minor"], currency)
-            return gettext("Plus %(each)s for the line: %(result)s.", each=each, result=result)
-        case "floor":
-            return gettext("That is less than the least, so it is %(result)s.", result=result)
-        case "cap":
-            return gettext("That is more than the most, so it is %(result)s.", result=result)
-    return gettext(
-        "Tax on it, %(share)s: %(result)s%(rounded)s.",
-        share=percent(step["bps"]), result=result, rounded=_rounded(step, currency),
-    )  # fmt: skip
-
-
-def _rounded(step: Mapping[str, Any], currency: str) -> str:
-    if Decimal(step["exact"]) == step["result_minor"]:
-        return ""
-    exact = Decimal(step["exact"]) * Money(1, currency).decimal
-    return gettext(" (rounded from %(exact)s)", exact=f"{exact.normalize():f}")
-
-
-def _foreign(entry: Mapping[str, Any], currency: str) -> str:
-    part = {
-        "per_unit": gettext("The amount for each unit"),
-        "per_line": gettext("The amount for the line"),
-        "floor": gettext("The least"),
-        "cap": gettext("The most"),
-    }[entry["part"]]
-    return gettext("%(part)s has no value in %(currency)s and does not apply.", part=part, currency=currency)
+def model(name: str) -> str:
+    """Say an operating model: the ordinary one in words, one of a plugin by its own name."""
+    return gettext("ordinary goods") if name == ORDINARY else name.replace("_", " ").replace(":", ": ")

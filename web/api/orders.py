@@ -10,6 +10,7 @@ from flask import request
 from marshmallow import fields, validate
 
 from core.billing import refund_decisions, release, views
+from core.billing.charges import StoredCharge
 from core.billing.refund import Refund, RefundRequest
 from core.billing.views import OrderView, RefundView
 from core.fulfilment import shipping
@@ -22,6 +23,8 @@ from core.kernel.money import Money
 from core.orders import progress, queries, requests
 from core.orders.queries import TABS, LineView, OrderSummary, Wanted
 from web.api.surface import Strict, api_edge, resource
+from web.order_words import reasons
+from web.price_words import PriceTold, told_prices
 from web.purchases import visible_order
 
 blueprint = resource("orders", "/orders", "A shop's part of a purchase: accept, send, refund, complete")
@@ -161,6 +164,46 @@ def list_orders(query: dict[str, Any]) -> Json:
 def show_order(order_id: UUID) -> Json:
     """Return an order in full."""
     return dumped(_visible(order_id))
+
+
+@blueprint.get("/<uuid:order_id>/explanation")
+@api_edge(Realm.MERCHANT, login=False)
+def explain_order(order_id: UUID) -> Json:
+    """Say how each price and each charge of an order came about, as data and in sentences, to its shop or operator."""
+    order = views.order(order_id, merchant_id=_scope("orders.view"))
+    said = reasons(order)
+    return {
+        "currency": order.total.currency,
+        "prices": [_price(told) for told in told_prices(order)],
+        "charges": [_charge(one, said[one.id].striptags()) for one in order.charges],
+    }
+
+
+def _price(told: PriceTold) -> Json:
+    line = told.story.line
+    return {
+        "line_id": str(line.id), "title": line.title, "quantity": line.quantity, "listed_minor": told.story.listed.minor,
+        "steps": [
+            {"label": step.label, "amount_minor": step.amount.minor, "funded_by": step.funded_by or None,
+             "plugin": step.plugin or None, "reason": step.reason or None}
+            for step in told.story.steps
+        ],
+        "net_minor": line.net.minor, "tax_minor": line.tax.minor, "tax_bps": line.tax_bps,
+        "tax_inside": told.story.is_tax_inside, "platform_discount_minor": line.platform_discount.minor,
+        "paid_minor": line.paid.minor, "sentences": list(told.sentences),
+    }  # fmt: skip
+
+
+def _charge(one: StoredCharge, sentence: str) -> Json:
+    """A charge; how it came about stands there as data for the operator, whose rates may name other merchants."""
+    is_operator = principal().realm is Realm.OPERATOR
+    return {
+        "id": str(one.id), "line_id": str(one.line_id) if one.line_id else None, "plugin": one.plugin,
+        "kind": one.kind, "payer": one.payer, "payee": one.payee, "amount_minor": one.amount.minor,
+        "tax_minor": one.tax.minor, "basis_minor": one.basis.minor, "rate_bps": one.rate_bps,
+        "on_refund": one.on_refund, "reversed_minor": one.reversed.minor, "reversed_tax_minor": one.reversed_tax.minor,
+        "sentence": sentence, "explanation": one.explanation if is_operator else None,
+    }  # fmt: skip
 
 
 @blueprint.post("/<uuid:order_id>/accept")

@@ -21,6 +21,7 @@ from core.orders import progress, requests
 from web import order_forms, order_lists
 from web.merchant.surface import blueprint, menu
 from web.order_words import PARTIES, merchants_next, money_rows, reasons, told
+from web.price_words import told_prices
 
 menu.add("", 10, "Orders", "merchant.orders", "package", "orders.view")
 
@@ -52,6 +53,7 @@ def order(order_id: UUID, error: AppError | None = None, **_ids: UUID) -> Answer
         money=money_rows(found), parties=PARTIES, reasons=reasons(found), said=order_forms.refusal(error), typed=request.form, prefix="merchant.",
         may_fulfil=principal().may("orders.fulfil"), may_refund=principal().may("orders.refund"), ledger_href="",
         decision=refund_decisions.pending(order_id), decision_href="",
+        prices=told_prices(found),
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from web import order_forms, order_lists
 from web.merchant.orders import carry_out_cancelling, carry_out_refund
 from web.operator.surface import blueprint, menu
 from web.order_words import PARTIES, merchants_next, money_rows, reasons, told
+from web.price_words import told_prices
 
 menu.add("Marketplace", 20, "Orders", "operator.orders", "package", "orders.view")
 menu.add("Marketplace", 22, "Purchases", "operator.purchases", "shopping-bag", "orders.view")
@@ -45,7 +46,7 @@ def order(order_id: UUID, error: AppError | None = None) -> Answer:
         "console/order.html", order=found, next_step=merchants_next(found), timeline=told(found.moments), key=token(),
         money=money_rows(found), parties=PARTIES, reasons=reasons(found), said=order_forms.refusal(error), typed=request.form, prefix="operator.",
         may_fulfil=False, may_refund=who.may("orders.refund"), may_complete=who.may("orders.complete"),
-        ledger_href=ledger, decision=waiting, decision_href=decide, payment=views.payment_of(found.purchase_id),
+        prices=told_prices(found), ledger_href=ledger, decision=waiting, decision_href=decide, payment=views.payment_of(found.purchase_id),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from core.kernel.db import session
 from core.kernel.errors import Conflict, Invalid
 from core.kernel.tenancy import Tenant
 from core.kernel.tx import transaction
-from plugins.commission import services
+from plugins.commission import asking, services
 from plugins.commission.models import RateRow
 from plugins.commission.services import RateDraft
 from tests.plugin_rows import make_category, make_key, make_shop
@@ -63,7 +63,7 @@ def test_a_category_knows_those_above_it(tenant: Tenant) -> None:
         root = make_category("Home")
         middle = make_category("Kitchen", root)
         leaf = make_category("Pans", middle)
-        assert services.lineage([leaf.id, root.id]) == {
+        assert asking.lineage([leaf.id, root.id]) == {
             leaf.id: {leaf.id, middle.id, root.id},
             root.id: {root.id},
         }
@@ -86,7 +86,7 @@ def test_the_whole_list_is_written_and_read_over_the_api(app: Flask, tenant: Ten
     assert (told.json["fee_minor"], told.json["tax_minor"]) == (280, 56)  # type: ignore[index]
     assert told.json["sentences"] == [  # type: ignore[index]
         "“Books” of version 1 counts.",
-        "12% of the net price €23.36 is €2.80 (rounded from 2.8032).",
+        "12% of the net price, €23.36, is €2.80 (rounded from 2.8032).",
         "Tax on it, 20%: €0.56.",
     ]
 

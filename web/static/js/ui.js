@@ -82,6 +82,32 @@ on('click', '[data-step]', (e, button) => {
 });
 on('change', '[data-live]', (e, input) => input.form?.requestSubmit(document.getElementById(input.dataset.live)));
 
+// Lists in an order that counts: dragged here, moved by buttons where there is no mouse or no script.
+all('[data-sortable] > [data-place]').forEach(item => { item.draggable = true; });
+let dragged = null;
+on('dragstart', '[data-sortable] > [data-place]', (e, item) => {
+  dragged = item;
+  item.classList.add('dragged');
+  e.dataTransfer.effectAllowed = 'move';
+});
+on('dragover', '[data-sortable] > [data-place]', (e, item) => {
+  if (!dragged || item.parentElement !== dragged.parentElement) return;
+  e.preventDefault();
+  const box = item.getBoundingClientRect();
+  if (item !== dragged) item[e.clientY > box.top + box.height / 2 ? 'after' : 'before'](dragged);
+});
+on('drop', '[data-sortable]', e => e.preventDefault());
+on('dragend', '[data-sortable] > [data-place]', (e, item) => {
+  const list = item.parentElement;
+  const form = document.getElementById(list.dataset.sortable);
+  const places = [...list.children].map(one => one.dataset.place);
+  item.classList.remove('dragged');
+  dragged = null;
+  if (places.every((place, n) => Number(place) === n)) return;
+  form.elements.order.value = places.join(',');
+  form.requestSubmit();
+});
+
 // Files
 on('change', '[data-drop] input', (e, input) => {
   const names = [...input.files].map(file => file.name).join(', ');
