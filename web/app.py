@@ -48,6 +48,7 @@ from web import (
     webhooks,
 )
 from web.api import surface as api_surface
+from web.application import Application
 from web.merchant import surface as merchant_surface
 from web.operator import surface as operator_surface
 from web.platform import surface as platform_surface
@@ -60,7 +61,7 @@ def create_app(config: Config | None = None, modules: Mapping[str, ModuleType] |
     """Build the application. `modules` replaces the installed plugins, for tests of a house without them."""
     config = config or from_environment(os.environ)
     import_models((core, tenants, plugins))
-    app = Flask("web", static_folder="static")
+    app = Application("web", static_folder="static")
     app.config.update(
         SECRET_KEY=config.derived("flask").hex(),
         SESSION_COOKIE_NAME="form",

@@ -21,11 +21,26 @@ CSP = "; ".join(
 )
 
 
+_ALWAYS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+}
+
+
+def vary(response: Response, *names: str) -> None:
+    """Say that an answer depends on request headers. Werkzeug's own set is parsed and written anew at each touch."""
+    known = response.headers.get("Vary")
+    missing = [name for name in names if known is None or name not in known]
+    if missing:
+        response.headers["Vary"] = ", ".join(missing if known is None else [known, *missing])
+
+
 def _add(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", CSP)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-    response.vary.add("HX-Request")
+    for name, value in _ALWAYS.items():
+        if name not in response.headers:
+            response.headers[name] = value
+    vary(response, "HX-Request")
     return response
 
 

@@ -96,9 +96,11 @@ def register(app: Flask, seconds: float) -> None:
     @app.after_request
     def keep(response: Response) -> Response:
         key = g.get("kept_key")
+        if key is None:
+            return response
         is_whole = response.status_code == 200 and not response.is_streamed
         is_plain = "Set-Cookie" not in response.headers and not session.modified and "lang" not in request.args
-        if key is not None and is_whole and is_plain:
+        if is_whole and is_plain:
             until = time.monotonic() + app.config[SECONDS]
             _pages.put(key, Kept(until, response.get_data(), response.content_type or "text/html; charset=utf-8"))
         return response

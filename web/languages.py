@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, g, has_app_context, has_request_context, request
 from flask_babel import Babel, get_translations
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from core.kernel import tenancy
 from web import translations
@@ -16,7 +19,7 @@ HTML_LANGUAGES = {"en": "en", "zh": "zh-CN"}
 NAMES = {"en": "English", "zh": "简体中文"}
 _YEAR = 365 * 24 * 3600
 _IN_PATHS = "/!$&'()*+,:;=@"
-_KEPT_LANGUAGE, _KEPT_CATALOGUE = "galleria.language", "galleria.catalogue"
+_KEPT_LANGUAGE, _KEPT_CATALOGUE, _KEPT_ADDRESS = "galleria.language", "galleria.catalogue", "galleria.address"
 
 
 def language() -> str:
@@ -33,7 +36,13 @@ def _asked_language() -> str:
     for wish in (request.args.get("lang"), request.cookies.get("lang")):
         if wish in LOCALES:
             return wish
-    return request.accept_languages.best_match(list(LOCALES)) or _tenant_language()
+    return _best_match(request.headers.get("Accept-Language", "")) or _tenant_language()
+
+
+@lru_cache(maxsize=4096)
+def _best_match(header: str) -> str | None:
+    """Return what a browser's Accept-Language prefers of ours; browsers send few different ones."""
+    return parse_accept_header(header, LanguageAccept).best_match(list(LOCALES))
 
 
 def tenant_value(name: str) -> str:
@@ -64,12 +73,14 @@ def choice(name: str, allowed: tuple[str, ...]) -> str:
 
 def address_in(wanted: str) -> str:
     """Return the present page's address in another language."""
-    if not has_request_context() or request.endpoint is None:
+    if not has_request_context() or request.endpoint is None or request.method != "GET":
         return f"?lang={wanted}"
-    if request.method != "GET":
-        return f"?lang={wanted}"
-    pairs = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
-    return f"{quote(request.path, safe=_IN_PATHS)}?{urlencode([*pairs, ('lang', wanted)])}"
+    known: str | None = request.environ.get(_KEPT_ADDRESS)
+    if known is None:
+        pairs = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+        known = f"{quote(request.path, safe=_IN_PATHS)}?{urlencode([*pairs, ('lang', '')])}"
+        request.environ[_KEPT_ADDRESS] = known
+    return f"{known}{wanted}"
 
 
 def _remember(response: Response) -> Response:

@@ -14,6 +14,7 @@ from flask_wtf.csrf import CSRFProtect, generate_csrf
 
 from core.http.edge import COOKIES
 from core.identity.principals import Realm
+from web import fragments
 
 _SESSIONS = frozenset(COOKIES[realm] for realm in Realm)
 
@@ -51,5 +52,12 @@ class Protect(CSRFProtect):  # type: ignore[misc]  # flask-wtf has no types
 
 
 def token() -> str:
-    """Return the token of the reader's session for a form; "" on a page that all guests share."""
+    """Return the token of the reader's session for a form; "" on a page that all guests share.
+
+    In a part of a page that is kept this is a place-holder, for which the token is put in at each use.
+    """
+    return fragments.form_token(_token)
+
+
+def _token() -> str:
     return "" if g.get("is_shared_page") else str(generate_csrf())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -10,7 +10,7 @@ from functools import cache
 import flask_babel
 import nh3
 from babel import Locale, numbers
-from flask import Flask
+from flask import Flask, current_app, get_flashed_messages, has_request_context, request
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
@@ -128,6 +128,13 @@ def attributes(values: Mapping[str, object] | None) -> Markup:
     return Markup("").join(written)
 
 
+def flashed() -> Sequence[str]:
+    """Return what the request before had to say; nothing is looked into where no cookie came to say it."""
+    if not has_request_context() or current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
+        return ()
+    return tuple(str(text) for text in get_flashed_messages())
+
+
 def _choices() -> dict[str, object]:
     language = languages.language()
     return {
@@ -151,6 +158,7 @@ def register(app: Flask) -> None:
         known_languages=languages.NAMES,
         icon=icon,
         asset=asset,
+        flashed=flashed,
         charts=charts,
         badge_of=badges.badge,
         address_in=languages.address_in,

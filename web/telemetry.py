@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import secrets
 import sys
 import time
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import structlog
@@ -16,13 +20,28 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.kernel.config import Config
 from core.kernel.db import PLATFORM, db
-from core.kernel.ids import short_code
 
 _requests = Counter("galleria_requests_total", "Requests answered", ["surface", "method", "status"])
 _seconds = Histogram(
     "galleria_request_seconds", "Time to answer", ["surface"], buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
 )
 log = structlog.get_logger()
+_encode = json.JSONEncoder(default=repr).encode  # made once: json.dumps builds one for each line
+
+
+@lru_cache(maxsize=1024)
+def _counted(surface: str, method: str, status: int) -> Counter:
+    """Return the counter of these labels; looking it up by label takes a lock and longer."""
+    return _requests.labels(surface, method, status)
+
+
+@lru_cache(maxsize=16)
+def _timed(surface: str) -> Histogram:
+    return _seconds.labels(surface)
+
+
+def _json(event: Mapping[str, object], **_options: object) -> str:
+    return _encode(event)
 
 
 def configure_logs(target: Path | None = None) -> None:
@@ -34,7 +53,7 @@ def configure_logs(target: Path | None = None) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.dict_tracebacks,
-            structlog.processors.JSONRenderer(),
+            structlog.processors.JSONRenderer(serializer=_json),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(stream),
@@ -54,15 +73,15 @@ def register(app: Flask, config: Config) -> None:
     def begin() -> None:
         g.started = time.perf_counter()
         given = request.headers.get("X-Request-Id", "")
-        g.request_id = given if given.isalnum() and len(given) <= 64 else short_code(12)
+        g.request_id = given if given.isalnum() and len(given) <= 64 else secrets.token_hex(6)
         structlog.contextvars.bind_contextvars(request=g.request_id)
 
     @app.after_request
     def end(response: Response) -> Response:
         seconds, surface = time.perf_counter() - g.get("started", time.perf_counter()), _surface()
         response.headers["X-Request-Id"] = g.get("request_id", "")
-        _requests.labels(surface, request.method, response.status_code).inc()
-        _seconds.labels(surface).observe(seconds)
+        _counted(surface, request.method, response.status_code).inc()
+        _timed(surface).observe(seconds)
         if surface != "static":
             tenant = g.get("tenant")
             log.info("request", tenant=tenant.slug if tenant else "", method=request.method, path=request.path,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from core.catalogue.visibility import Sight
 from core.kernel.fresh import Fresh
 
 SAMPLE = 1_000
+_MOST_CHOICES = 200
 _SAMPLE_SECONDS = 60.0
 Chosen = tuple[tuple[str, tuple[str, ...]], ...]
 Counts = Mapping[str, Mapping[str, int]]
@@ -35,16 +36,36 @@ class Variant:
     values: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class Counted:
+    """How many listings each option would give; with `is_capped` at least so many. It equals only itself."""
+
+    by_option: Counts
+    is_capped: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Sample:
-    """Variants of at most 1,000 listings; counts without any choice are made at once.
+    """Variants of at most 1,000 listings; counts without any choice are made at once, others at their first use.
 
     With `is_capped` there are more listings than were looked at, so that a count means "at least".
     """
 
     variants: tuple[Variant, ...]
-    plain: Counts
+    plain: Counted
     is_capped: bool
+    chosen: dict[Chosen, Counted] = field(default_factory=dict)
+
+    def counted(self, chosen: Chosen) -> Counted:
+        """Return the counts under some choices."""
+        if not chosen:
+            return self.plain
+        found = self.chosen.get(chosen)
+        if found is None:
+            if len(self.chosen) >= _MOST_CHOICES:
+                self.chosen.clear()
+            found = self.chosen[chosen] = Counted(count_options(self.variants, chosen), self.is_capped)
+        return found
 
 
 def count_options(variants: Iterable[Variant], chosen: Chosen) -> Counts:
@@ -66,19 +87,17 @@ def _unmet(variant: Variant, wanted: Mapping[str, frozenset[str]]) -> set[str]:
     return wanted.keys() - met
 
 
+_NOTHING = Counted({}, False)
 _samples: Fresh[Sample] = Fresh(_SAMPLE_SECONDS, most=500)
 
 
-def counts(filters: Filters, sight: Sight, facets: tuple[Facet, ...]) -> tuple[Counts, bool]:
-    """Return the counts of these facets' options under the filters, at most a minute old, and whether they are
-    lower bounds.
-    """
+def counts(filters: Filters, sight: Sight, facets: tuple[Facet, ...]) -> Counted:
+    """Return the counts of these facets' options under the filters, at most a minute old."""
     if not facets:
-        return {}, False
-    ground, codes = filters.without_facets(), tuple(facet.code for facet in facets)
+        return _NOTHING
+    ground, codes = filters.without_facets() if filters.facets else filters, tuple(facet.code for facet in facets)
     sample = _samples.get((ground, codes, sight.key()), lambda: _read(ground, sight, codes))
-    found = count_options(sample.variants, filters.facets) if filters.facets else sample.plain
-    return found, sample.is_capped
+    return sample.counted(filters.facets)
 
 
 @lru_cache(maxsize=512)
@@ -95,7 +114,8 @@ def _read(ground: Filters, sight: Sight, codes: tuple[str, ...]) -> Sample:
     ):
         by_variant[listing_id, variant_id].append((code, value))
     variants = tuple(Variant(listing, tuple(values)) for (listing, _variant), values in by_variant.items())
-    return Sample(variants, count_options(variants, ()), len(ids) == SAMPLE)
+    is_capped = len(ids) == SAMPLE
+    return Sample(variants, Counted(count_options(variants, ()), is_capped), is_capped)
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Boolean, Select, Text, Uuid, any_, bindparam, func, literal_column, select, text, tuple_
@@ -20,7 +20,7 @@ from core.catalogue import tokens
 from core.catalogue.keyset import Place, Sort, micros
 from core.catalogue.models import FacetRow, ListingRow
 from core.catalogue.visibility import Sight
-from core.kernel.db import session
+from core.kernel.db import connection, fetched
 from core.kernel.fresh import Fresh
 from core.kernel.money import Money
 from core.kernel.tenancy import current_id
@@ -38,8 +38,7 @@ CARD_COLUMNS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """A listing as lists show it. Prices are over its variants, in minor units of `currency`."""
 
     id: UUID
@@ -230,22 +229,13 @@ def _written(query: Select[Any]) -> str:
 def fetch(query: Select[Any], sight: Sight, params: Params) -> Sequence[Any]:
     """Run a prepared query with the sight's rules; the rows are plain tuples."""
     if sight.rules:
-        return session().connection().execute(query.where(*sight.rules), params).all()
+        return connection().execute(query.where(*sight.rules), params).all()
     return run(query, params)
 
 
 def run(query: Select[Any], params: Params) -> Sequence[Any]:
-    """Run a prepared query as it is, on the driver's cursor: half the cost of a call through the toolkit.
-
-    Raise the driver's own errors, which core.http.errors knows.
-    """
-    cursor = session().connection().connection.cursor()
-    try:
-        cursor.execute(_written(query), params)
-        rows: Sequence[Any] = cursor.fetchall()
-    finally:
-        cursor.close()
-    return rows
+    """Run a prepared query as it is. Raise the driver's own errors, which core.http.errors knows."""
+    return fetched(_written(query), params)
 
 
 def value_of(card: Card, sort: Sort) -> int:
@@ -264,7 +254,7 @@ def page(
         params["value"] = after.moment() if sort is Sort.NEWEST else after.value
         params["last"] = after.id
     query = _page_statement(shape_of(filters, sight), sort, limit + 1, after is not None)
-    cards = [Card(*row) for row in fetch(query, sight, params)]
+    cards = [Card._make(row) for row in fetch(query, sight, params)]
     more = len(cards) > limit
     cards = cards[:limit]
     following = Place(sort, value_of(cards[-1], sort), cards[-1].id).cursor() if more else None
@@ -281,7 +271,7 @@ def count(filters: Filters, sight: Sight) -> Total:
         shape, params = shape_of(filters, sight), params_of(filters, sight)
         if sight.rules:
             matches = narrowed([literal_column("1")], shape).where(*sight.rules)
-            found = session().connection().execute(_capped(matches), params).scalar_one()
+            found = connection().execute(_capped(matches), params).scalar_one()
         else:
             found = run(_count_statement(shape), params)[0][0]
         return Total(min(found, COUNT_CAP), found > COUNT_CAP)

@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, insert, select, text, update
 
 from core.catalogue.stock_models import LocationRow, MovementRow, ReservationRow, StockRow
 from core.kernel import audit, clock
-from core.kernel.db import session
+from core.kernel.db import connection, session
 from core.kernel.errors import Conflict, _
 from core.kernel.ids import new_id
 from core.kernel.tenancy import current_id
@@ -120,7 +120,7 @@ _TO_RESERVED = (
 
 def _move_to_reserved(taken: dict[UUID, int]) -> None:
     rows = [{"t": current_id(), "key": key, "units": units} for key, units in sorted(taken.items())]
-    session().connection().execute(_TO_RESERVED, rows)
+    connection().execute(_TO_RESERVED, rows)
 
 
 def allocate(purchase_id: UUID) -> bool:

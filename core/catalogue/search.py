@@ -24,7 +24,7 @@ from core.catalogue.queries import CARD_COLUMNS, Card, CardPage, Filters, Shape,
 from core.catalogue.tree import Node, tree
 from core.catalogue.visibility import Sight
 from core.kernel import clock
-from core.kernel.db import session
+from core.kernel.db import connection
 from core.kernel.fresh import Fresh
 from core.kernel.ids import new_id
 from core.kernel.tenancy import current, current_id
@@ -103,11 +103,11 @@ def _ranked(filters: Filters, sight: Sight, after: Place | None, limit: int) -> 
         _broad.put(key, True)
         return _many(filters, sight, None, limit)
     if number < _FEW and after is None:
-        return _with_alike(filters, sight, [Card(*row[:-3]) for row in rows])
+        return _with_alike(filters, sight, [Card._make(row[:-3]) for row in rows])
     shown = rows[:limit]
     following = Place(Sort.BEST, shown[-1][-3], shown[-1][0]).cursor() if len(rows) > limit else None
     by_category = {UUID(category): count for category, count in (rows[0][-1] if rows else {}).items()}
-    return Found(CardPage(tuple(Card(*row[:-3]) for row in shown), following), Total(number), by_category)
+    return Found(CardPage(tuple(Card._make(row[:-3]) for row in shown), following), Total(number), by_category)
 
 
 def _fetch(filters: Filters, sight: Sight, params: queries.Params, limit: int, after: bool) -> Sequence[Any]:
@@ -117,7 +117,7 @@ def _fetch(filters: Filters, sight: Sight, params: queries.Params, limit: int, a
     matches = queries.narrowed((*CARD_COLUMNS, ListingRow.__table__.c.category_id, text(_RANK)), shape).where(
         *sight.rules
     )
-    return session().connection().execute(_best_of(matches, limit, after), params).all()
+    return connection().execute(_best_of(matches, limit, after), params).all()
 
 
 @lru_cache(maxsize=256)
@@ -131,10 +131,10 @@ def _alike_statement(shape: Shape) -> Select[Any]:
 def _with_alike(filters: Filters, sight: Sight, exact: list[Card]) -> Found:
     """Fill up few hits with titles that look like the words; hits stand first."""
     params = queries.params_of(filters, sight) | {"key": tokens.title_key(filters.words)}
-    session().connection().exec_driver_sql("set local pg_trgm.word_similarity_threshold = 0.45")
+    connection().exec_driver_sql("set local pg_trgm.word_similarity_threshold = 0.45")
     rows = queries.fetch(_alike_statement(queries.shape_of(filters, sight)), sight, params)
     seen = {card.id for card in exact}
-    alike = [card for card in (Card(*row) for row in rows) if card.id not in seen]
+    alike = [card for card in (Card._make(row) for row in rows) if card.id not in seen]
     cards = tuple([*exact, *alike][:_ALIKE])
     return Found(CardPage(cards), Total(len(cards)), {}, spelling=bool(alike))
 
@@ -157,6 +157,4 @@ def note_miss(words: str) -> None:
     row = {"tenant_id": current_id(), "id": new_id(), "day": day, "words": key, "count": 1}
     written = insert(SearchMissRow.__table__).values(row)  # type: ignore[arg-type]
     once_more = {"count": SearchMissRow.__table__.c.count + 1}
-    session().connection().execute(
-        written.on_conflict_do_update(index_elements=["tenant_id", "day", "words"], set_=once_more)
-    )
+    connection().execute(written.on_conflict_do_update(index_elements=["tenant_id", "day", "words"], set_=once_more))

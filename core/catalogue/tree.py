@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from core.catalogue.models import AttributeRow, CategoryRow
-from core.kernel.db import session
-from core.kernel.fresh import Fresh
+from core.kernel.db import connection
+from core.kernel.fresh import Fresh, mark_of
 from core.kernel.tenancy import current, current_id
 
 _FRESH_SECONDS = 5.0
@@ -51,11 +51,12 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """Every active category of the marketplace, whose ancestors are active too."""
+    """Every active category of the marketplace, whose ancestors are active too. `mark` tells two trees apart."""
 
     nodes: Mapping[UUID, Node]
     roots: tuple[Node, ...]
     by_path: Mapping[str, Node] = field(default_factory=dict)
+    mark: str = ""
 
     def children(self, node: Node) -> tuple[Node, ...]:
         """Return the categories right below one, in their order."""
@@ -89,7 +90,7 @@ def _read() -> Tree:
         .where(c.tenant_id == current_id(), c.is_active)
         .order_by(c.position, c.path)
     )
-    rows = session().connection().execute(query).all()
+    rows = connection().execute(query).all()
     facets = _facets()
     children: dict[UUID | None, list[UUID]] = {}
     for row in rows:
@@ -107,7 +108,7 @@ def _read() -> Tree:
     for root in children.get(None, ()):
         grow(root, ())
     roots = tuple(nodes[key] for key in children.get(None, ()))
-    return Tree(nodes, roots, {node.path: node for node in nodes.values()})
+    return Tree(nodes, roots, {node.path: node for node in nodes.values()}, mark_of(nodes))
 
 
 def _facets() -> dict[UUID, list[Facet]]:
@@ -118,7 +119,7 @@ def _facets() -> dict[UUID, list[Facet]]:
         .order_by(c.position, c.code)
     )
     found: dict[UUID, list[Facet]] = {}
-    for row in session().connection().execute(query):
+    for row in connection().execute(query):
         options = {str(option.get("code", "")): option.get("names", {}) for option in row.options}
         found.setdefault(row.category_id, []).append(Facet(row.code, row.names, row.unit, options))
     return found

@@ -18,7 +18,7 @@ from core.catalogue.models import ListingRow
 from core.hooks.catalogue import catalogue_filters
 from core.hooks.runtime import plugins
 from core.hooks.types import Viewer
-from core.kernel.db import session
+from core.kernel.db import connection
 from core.kernel.fresh import Fresh
 from core.kernel.tenancy import current, current_id
 
@@ -75,4 +75,4 @@ def _read_shut() -> tuple[UUID, ...]:
         )
         .order_by(_shops.c.id)
     )
-    return tuple(session().connection().scalars(query))
+    return tuple(connection().scalars(query))

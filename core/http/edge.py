@@ -18,7 +18,6 @@ from functools import wraps
 from typing import Any, ParamSpec
 
 from flask import g, request, url_for
-from sqlalchemy.orm import Session
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -92,7 +91,7 @@ def _admit(realm: Realm, permission: str | None, *, login: bool) -> None:
         who.require(permission)
 
 
-def _opened() -> AbstractContextManager[Session | None]:
+def _opened() -> AbstractContextManager[None]:
     attempt = idempotency.attempt()
     if attempt is not None and attempt.is_joined:
         return nullcontext()  # The repeatable request's own transaction is open: answer and effect commit together.

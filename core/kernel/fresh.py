@@ -1,7 +1,8 @@
-"""Values that may be a few seconds old: a bounded cache of one process, keyed by the bound tenant."""
+"""Bounded caches of one process, keyed by the bound tenant: of values that may be seconds old, and of values made."""
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
@@ -10,6 +11,11 @@ from uuid import UUID
 from core.kernel.tenancy import current_id
 
 V = TypeVar("V")
+
+
+def mark_of(value: object) -> str:
+    """Return a short text that is the same for equal values and no others, by what they print: a key for caches."""
+    return hashlib.sha256(repr(value).encode()).hexdigest()[:32]
 
 
 class Fresh(Generic[V]):
@@ -42,3 +48,22 @@ class Fresh(Generic[V]):
         tenant = current_id()
         for key in [key for key in self._kept if key[0] == tenant]:
             self._kept.pop(key, None)
+
+
+class Made(Generic[V]):
+    """Remembers what was made from other values. Nothing expires: the key names all that the value depends on."""
+
+    def __init__(self, *, most: int = 20_000) -> None:
+        """Keep at most so many values."""
+        self._most = most
+        self._kept: dict[tuple[UUID, Hashable], V] = {}
+
+    def get(self, key: Hashable, make: Callable[[], V]) -> V:
+        """Return the very value that was made for this key, or make it."""
+        whole = (current_id(), key)
+        found = self._kept.get(whole)
+        if found is None:
+            if len(self._kept) >= self._most:
+                self._kept.clear()
+            found = self._kept[whole] = make()
+        return found

@@ -8,48 +8,48 @@ from contextvars import ContextVar
 
 from sqlalchemy.orm import Session
 
-from core.kernel.db import PLATFORM, _session, db, reads_only
+from core.kernel.db import PLATFORM, Unit, _unit, db, reads_only
 from core.kernel.tenancy import current
 
 _after: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_commit", default=None)
 
 
 @contextmanager
-def _opened(session: Session) -> Iterator[Session]:
-    if _session.get() is not None:
+def _opened(unit: Unit) -> Iterator[None]:
+    if _unit.get() is not None:
         raise RuntimeError("a transaction is open already; services do not open their own")
-    mark, callbacks = _session.set(session), _after.set([])
+    mark, callbacks = _unit.set(unit), _after.set([])
     try:
-        yield session
-        session.commit()
+        yield
+        unit.commit()
         ring = list(_after.get() or ())
     except BaseException:
-        session.rollback()
+        unit.rollback()
         raise
     finally:
-        session.close()
+        unit.close()
         _after.reset(callbacks)
-        _session.reset(mark)
+        _unit.reset(mark)
     for callback in ring:
         callback()
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
+def transaction() -> Iterator[None]:
     """Open a transaction of the bound tenant; commit at the end, roll back on any error."""
     current()
-    with _opened(db.session()) as session:
-        yield session
+    with _opened(Unit(db.engine)):
+        yield
 
 
 @contextmanager
-def read_only() -> Iterator[Session]:
+def read_only() -> Iterator[None]:
     """Open a transaction of the bound tenant that cannot write. It begins at the server with its first statement."""
     current()
     mark = reads_only.set(True)
     try:
-        with _opened(db.session()) as session:
-            yield session
+        with _opened(Unit(db.engine)):
+            yield
     finally:
         reads_only.reset(mark)
 
@@ -57,9 +57,9 @@ def read_only() -> Iterator[Session]:
 @contextmanager
 def platform_transaction() -> Iterator[Session]:
     """Open a transaction of the platform's role, which sees every tenant. For `tenants/` and the outbox alone."""
-    session = Session(db.engines[PLATFORM], expire_on_commit=False, info={"platform": True})
-    with _opened(session):
-        yield session
+    unit = Unit(db.engines[PLATFORM], {"platform": True})
+    with _opened(unit):
+        yield unit.session()
 
 
 def after_commit(callback: Callable[[], None]) -> None:

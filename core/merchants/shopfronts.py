@@ -10,9 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from core.kernel.db import session
+from core.kernel.db import connection
 from core.kernel.errors import Missing, _
-from core.kernel.fresh import Fresh
+from core.kernel.fresh import Fresh, mark_of
 from core.kernel.money import Money
 from core.kernel.tenancy import current_id
 
@@ -49,7 +49,10 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """A shop that is open or on holiday, of an approved merchant. `is_house` marks the marketplace's own."""
+    """A shop that is open or on holiday, of an approved merchant. `is_house` marks the marketplace's own.
+
+    `mark` is the same while nothing of it changes.
+    """
 
     id: UUID
     slug: str
@@ -70,6 +73,7 @@ class Shop:
     merchant_kind: str
     country: str
     deliveries: tuple[Delivery, ...]
+    mark: str
 
     @property
     def is_on_holiday(self) -> bool:
@@ -129,20 +133,21 @@ def house_id() -> UUID | None:
 
     def read() -> UUID | None:
         query = text("select id from merchants where tenant_id = :tenant and is_house")
-        found: UUID | None = session().connection().execute(query, {"tenant": current_id()}).scalar()
+        found: UUID | None = connection().execute(query, {"tenant": current_id()}).scalar()
         return found
 
     return _house.get("", read)
 
 
 def _read(query: Any, **params: object) -> tuple[Shop, ...]:
-    rows = session().connection().execute(query, {"tenant": current_id(), **params})
+    rows = connection().execute(query, {"tenant": current_id(), **params})
     return tuple(_shop(list(row)) for row in rows)
 
 
 def _shop(values: list[Any]) -> Shop:
+    mark = mark_of(values)
     values[-1] = tuple(_delivery(*each) for each in values[-1])
-    return Shop(*values)
+    return Shop(*values, mark)
 
 
 def _delivery(

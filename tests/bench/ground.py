@@ -54,6 +54,7 @@ def _config(database_url: str, redis_url: str, root: Path) -> Config:
 def ground(listings: int, tenants: int) -> Iterator[Ground]:
     """Build a database with one marketplace of so many listings among so many tenants, and drop it at the end."""
     root = state_folder() / "bench"
+    root.mkdir(parents=True, exist_ok=True)
     configure_logs(root / "requests.log")  # the log of a real server: one JSON line a request, to a file
     with local_services(root, durable=False) as services:
         name = f"bench_{short_code().lower()}"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from flask import Flask
 from sqlalchemy import text
 
+from core.kernel.db import connection
 from core.kernel.tenancy import bind
 from core.kernel.tx import read_only
 from tests.bench import stripe_at_once
@@ -48,8 +49,8 @@ def hello_with_query(place: Ground) -> Operation:
     bare = Flask("hello")
 
     def answer() -> str:
-        with place.app.app_context(), bind(place.tenant), read_only() as session:
-            return str(session.connection().exec_driver_sql("select 1").scalar())
+        with place.app.app_context(), bind(place.tenant), read_only():
+            return str(connection().exec_driver_sql("select 1").scalar())
 
     bare.add_url_rule("/", "hello", answer)
     caller = Caller(bare.wsgi_app, place.host)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from itertools import count
+from secrets import token_hex
 from typing import Any
 
 import stripe
 
 from core.payments import stripe as adapter
 
-_numbers = count(1)
+_numbers, _run = count(1), token_hex(4)
 
 
 class AtOnce(stripe.HTTPClient):
@@ -37,7 +38,7 @@ class AtOnce(stripe.HTTPClient):
 
     @staticmethod
     def _answer(url: str) -> tuple[str, int, Mapping[str, str]]:
-        key = url.rsplit("/", 1)[-1] if "/pi_" in url else f"pi_bench{next(_numbers)}"
+        key = url.rsplit("/", 1)[-1] if "/pi_" in url else f"pi_{_run}{next(_numbers)}"
         body = {"id": key, "object": "payment_intent", "client_secret": f"{key}_secret", "status": "requires_action"}
         return json.dumps(body), 200, {"Request-Id": "req_bench"}
 

@@ -71,7 +71,7 @@ def category(path: str) -> Answer:
     node = _node(path)
     asked, seen = wishes.read(addresses.category(node.path), request.args, node=node), sight()
     goods, total = listed(asked, seen)
-    around = panels.panel(asked, seen, total, node.facets, panels.below(node))
+    around = panels.panel(asked, seen, total, node, panels.below(node))
     return page("store/category.html", fragment="store/_results.html", node=node, way=tree().way(node), wishes=asked,
                 panel=around, cards=cards.drawn(goods.cards), next=goods.next, total=total, tab="browse",
                 canonical=asked.path, words=language())  # fmt: skip
@@ -106,7 +106,7 @@ def find() -> Answer:
 def _everything(asked: wishes.Wishes, node: Node | None) -> Page:
     seen = sight()
     goods, total = listed(asked, seen)
-    around = panels.panel(asked, seen, total, node.facets if node else (), panels.below(node))
+    around = panels.panel(asked, seen, total, node, panels.below(node))
     return page("store/search.html", fragment="store/_results.html", wishes=asked, panel=around, total=total,
                 cards=cards.drawn(goods.cards), next=goods.next, query="", tab="browse")  # fmt: skip
 
@@ -114,11 +114,11 @@ def _everything(asked: wishes.Wishes, node: Node | None) -> Page:
 def _searched(asked: wishes.Wishes, node: Node | None) -> Page:
     seen = sight()
     found = search.find(asked.filters, seen, asked.sort, cursor=asked.cursor)
-    links = panels.in_search(asked, found.by_category) if node is None else []
-    around = panels.panel(asked, seen, found.total, node.facets if node else (), links)
+    links = panels.in_search(asked, found.by_category) if node is None else ()
+    around = panels.panel(asked, seen, found.total, node, links)
     if not found.total.number and not asked.narrowing:
         _note_miss(asked.filters.words)
-    popular = cards.drawn(queries.page(Filters(), seen, Sort.POPULAR, limit=4).cards) if not found.page.cards else []
+    popular = cards.drawn(queries.page(Filters(), seen, Sort.POPULAR, limit=4).cards) if not found.page.cards else ""
     return page("store/search.html", fragment="store/_results.html", wishes=asked, panel=around, total=found.total,
                 cards=cards.drawn(found.page.cards), next=found.page.next, query=asked.filters.words, popular=popular,
                 spelling=found.spelling, departments=tree().roots, words=language(), tab="browse")  # fmt: skip

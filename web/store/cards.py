@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from functools import lru_cache
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -19,13 +19,11 @@ from core.kernel import clock
 from core.kernel.money import Money
 from core.kernel.tenancy import current
 from core.merchants import shopfronts
-from web import own_page
-from web.languages import language
+from web import fragments, own_page
 from web.store import addresses
 from web.store.viewers import saved_ids, viewer
 
 _NEW_FOR = timedelta(days=14)
-_PLACE = "@form-token@"
 
 
 class Face(NamedTuple):
@@ -40,32 +38,28 @@ class Face(NamedTuple):
     shop: str
     flag: str
     is_eager: bool
-    language: str
-    home: str
     is_available: bool
+    home: str
     is_saved: bool
 
 
-def drawn(cards: Sequence[Card], *, eager: int = 4) -> list[Markup]:
+def drawn(cards: Sequence[Card], *, eager: int = 4) -> Markup:
     """Return the cards' HTML, the first ones with pictures that load at once. Needs a transaction."""
     shops = shopfronts.shops(card.shop_id for card in cards)
     badges = _badges(cards)
     kept = saved_ids() if cards else frozenset()
     fresh = clock.now() - _NEW_FOR
-    words, home = language(), current().currency
-    sold_out, new = str(gettext("Sold out")), str(gettext("New"))
+    home, sold_out, new = current().currency, str(gettext("Sold out")), str(gettext("New"))
     found = []
     for place, card in enumerate(cards):
         shop = shops.get(card.shop_id)
         flag = badges.get(card.id) or _flag(card, sold_out, new if card.published_at > fresh else "")
         face = Face(
             card.title, card.slug, card.price_from_minor, card.was_minor, card.currency, card.picture_id,
-            shop.name if shop else "", flag, place < eager, words, home, card.is_available,
-            card.id in kept,
+            shop.name if shop else "", flag, place < eager, card.is_available, home, card.id in kept,
         )  # fmt: skip
-        found.append(_draw(face))
-    token = own_page.token()
-    return [Markup(html.replace(_PLACE, token)) for html in found]  # noqa: S704 - our token, of letters and digits
+        found.append(fragments.drawn_once(("card", face), partial(_draw, face)))
+    return fragments.with_token(Markup("").join(found), own_page.token)
 
 
 def _flag(card: Card, sold_out: str, new: str) -> str:
@@ -87,15 +81,14 @@ def _badges(cards: Sequence[Card]) -> Mapping[UUID, str]:
     return {badge.listing_id: badge.label for badge in reversed(found)}
 
 
-@lru_cache(maxsize=20_000)
 def _draw(face: Face) -> Markup:
-    """Draw one card; everything it depends on is in the value, language and home currency included."""
+    """Draw one card; everything it depends on is in the value, but for what is part of every kept part's key."""
     add_href = url_for("store.add_good", slug=face.slug) if face.is_available else ""
     macro = current_app.jinja_env.get_template("ui/shop.html").module.p_card  # type: ignore[attr-defined]
     html: Markup = macro(
         face.title, addresses.product(face.slug), Money(face.price, face.currency),
         Money(face.was, face.currency) if face.was else None,
-        image=addresses.picture(face.picture_id), shop=face.shop, flag=face.flag, eager=face.is_eager, add_href=add_href,
-        token=_PLACE, save_href=addresses.save(face.slug), saved=face.is_saved,
+        image=addresses.picture(face.picture_id), shop=face.shop, flag=face.flag, eager=face.is_eager,
+        add_href=add_href, save_href=addresses.save(face.slug), saved=face.is_saved,
     )  # fmt: skip
     return html

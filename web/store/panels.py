@@ -14,6 +14,7 @@ from core.catalogue.queries import Total
 from core.catalogue.tree import Facet, Node, named, tree
 from core.catalogue.visibility import Sight
 from core.http.listing import Chip
+from core.kernel.fresh import Made
 from core.kernel.tenancy import current
 from web.languages import language
 from web.store.wishes import Wishes
@@ -23,9 +24,12 @@ Option = tuple[str, str, str | None, bool]
 Group = tuple[str, str, list[Option]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Panel:
-    """Everything around the cards. `groups` are (title, field name, options); `links` lead to categories."""
+    """Everything around the cards. `groups` are (title, field name, options); `links` lead to categories.
+
+    It is made once from equal values and equals only itself: parts that are drawn of it are kept by it.
+    """
 
     groups: Sequence[Group]
     links: Sequence[tuple[str, str, int | None]]
@@ -35,13 +39,25 @@ class Panel:
     show_words: str
 
 
+_panels: Made[Panel] = Made(most=5_000)
+
+
 def panel(
-    wishes: Wishes, sight: Sight, total: Total, facets: tuple[Facet, ...],
-    links: Sequence[tuple[str, str, int | None]] = (),
+    wishes: Wishes, sight: Sight, total: Total, node: Node | None,
+    links: tuple[tuple[str, str, int | None], ...] = (),
 ) -> Panel:  # fmt: skip
-    """Return the panel of a list. Needs a transaction."""
-    counts, is_capped = counting.counts(wishes.filters, sight, facets)
-    mark = "+" if is_capped else ""
+    """Return the panel of a list of a category, or of all goods. Needs a transaction."""
+    facets = node.facets if node else ()
+    counted = counting.counts(wishes.filters, sight, facets)
+    key = (current().version, language(), tree().mark, node.id if node else None, wishes, total, counted, links)
+    return _panels.get(key, lambda: _panel(wishes, total, facets, counted, links))
+
+
+def _panel(
+    wishes: Wishes, total: Total, facets: tuple[Facet, ...], counted: counting.Counted,
+    links: tuple[tuple[str, str, int | None], ...],
+) -> Panel:  # fmt: skip
+    counts, mark = counted.by_option, "+" if counted.is_capped else ""
     groups = [group for facet in facets if (group := _group(facet, counts.get(facet.code, {}), wishes, mark))]
     return Panel([*groups, _ticks(wishes)], links, _chips(wishes, facets), orders(wishes), _count(total), _show(total))
 
@@ -116,14 +132,15 @@ def _show(total: Total) -> str:
     return str(ngettext("Show %(num)s result", "Show %(num)s results", total.number))
 
 
-def below(node: Node | None) -> list[tuple[str, str, int | None]]:
+def below(node: Node | None) -> tuple[tuple[str, str, int | None], ...]:
     """Return links to the categories right below one, or to the top ones."""
     categories = tree().children(node) if node else tree().roots
-    return [(each.name(language()), f"/categories/{each.path}", None) for each in categories]
+    return tuple((each.name(language()), f"/categories/{each.path}", None) for each in categories)
 
 
-def in_search(wishes: Wishes, by_category: Mapping[UUID, int]) -> list[tuple[str, str, int | None]]:
+def in_search(wishes: Wishes, by_category: Mapping[UUID, int]) -> tuple[tuple[str, str, int | None], ...]:
     """Return links that narrow a search to a category, with how many it finds there, most first."""
     nodes = tree().nodes
     found = sorted(((count, key) for key, count in by_category.items() if key in nodes), reverse=True)
-    return [(nodes[key].name(language()), wishes.href(category=nodes[key].path), count) for count, key in found[:8]]
+    shown = ((nodes[key], count) for count, key in found[:8])
+    return tuple((node.name(language()), wishes.href(category=node.path), count) for node, count in shown)

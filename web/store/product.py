@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,7 +14,7 @@ from markupsafe import Markup
 from core.catalogue import detail, queries
 from core.catalogue.detail import ListingView, VariantView
 from core.catalogue.keyset import Sort
-from core.catalogue.queries import Filters
+from core.catalogue.queries import CardPage, Filters
 from core.catalogue.tree import Node, named, tree
 from core.catalogue.visibility import Sight
 from core.hooks.runtime import plugins
@@ -24,6 +25,7 @@ from core.http.edge import edge
 from core.identity.principals import Realm
 from core.kernel import clock
 from core.kernel.errors import Missing, _
+from core.kernel.fresh import Fresh, Made
 from core.kernel.tenancy import current
 from core.merchants import shopfronts
 from core.merchants.shopfronts import Delivery, Shop
@@ -56,21 +58,44 @@ class Option:
     is_sold_out: bool
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """What a product's page says. It is made once from equal values and equals only itself."""
+
+    chosen: VariantView | None
+    options: Sequence[tuple[str, Sequence[Option]]]
+    way: Sequence[Node]
+    facts: Sequence[tuple[str, str]]
+    arrivals: Sequence[Arrival]
+    json_ld: Markup
+
+
+_shown: Made[Shown] = Made(most=5_000)
+_others: Fresh[CardPage] = Fresh(1.0)
+
+
 @blueprint.get("/products/<slug>")
 @edge(Realm.BUYER, login=False)
 def product(slug: str) -> Answer:
     """Show a listing; `?variant=` chooses one of its variants."""
     seen = sight()
     listing = detail.by_slug(slug, seen)
-    shop = _shop_of(listing)
-    node = tree().nodes.get(listing.category_id)
-    chosen = _chosen(listing)
+    shop, chosen, tenant = _shop_of(listing), _chosen(listing), current()
+    today = clock.today(tenant.timezone)
+    key = (listing, shop.mark, tree().mark, chosen and chosen.id, today, tenant.version, language(), request.host_url)
     return page(
-        "store/product.html", listing=listing, shop=shop, chosen=chosen, options=_options(listing, chosen),
-        way=tree().way(node) if node else (), facts=_facts(listing, node), arrivals=_arrivals(shop, chosen),
+        "store/product.html", listing=listing, shop=shop, shown=_shown.get(key, lambda: _made(listing, shop, chosen)),
         more=_more(listing, seen), slots=_slots(listing, shop), add_href=_add_href(), words=language(),
         save_href=addresses.save(listing.slug), is_saved=listing.id in saved_ids(),
-        picture=addresses.picture, canonical=addresses.product(listing.slug), json_ld=_json_ld(listing, shop),
+        picture=addresses.picture, canonical=addresses.product(listing.slug),
+    )  # fmt: skip
+
+
+def _made(listing: ListingView, shop: Shop, chosen: VariantView | None) -> Shown:
+    node = tree().nodes.get(listing.category_id)
+    return Shown(
+        chosen, _options(listing, chosen), tree().way(node) if node else (), _facts(listing, node),
+        _arrivals(shop, chosen), _json_ld(listing, shop),
     )  # fmt: skip
 
 
@@ -140,8 +165,11 @@ def _is_free(delivery: Delivery, chosen: VariantView | None) -> bool:
     return chosen is not None and delivery.free_from is not None and chosen.price >= delivery.free_from
 
 
-def _more(listing: ListingView, seen: Sight) -> list[Markup]:
-    found = queries.page(Filters(shop_id=listing.shop_id), seen, Sort.POPULAR, limit=_MORE + 1).cards
+def _more(listing: ListingView, seen: Sight) -> Markup:
+    """Return cards of the shop's most popular other goods, as they were at most a second ago."""
+    filters = Filters(shop_id=listing.shop_id)
+    key = (filters, seen.key())
+    found = _others.get(key, lambda: queries.page(filters, seen, Sort.POPULAR, limit=_MORE + 1)).cards
     return cards.drawn([card for card in found if card.id != listing.id][:_MORE], eager=0)
 
 

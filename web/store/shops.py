@@ -27,7 +27,7 @@ def shop(slug: str) -> Answer:
     seen = sight()
     asked = wishes.read(addresses.shop(found.slug), request.args, base=Filters(shop_id=found.id))
     goods, total = listed(asked, seen)
-    around = panels.panel(asked, seen, total, ())
+    around = panels.panel(asked, seen, total, None)
     return page("store/shop.html", fragment="store/_results.html", shop=found, wishes=asked, panel=around, total=total,
                 cards=cards.drawn(goods.cards), next=goods.next, picture=addresses.picture, canonical=asked.path,
                 words=language())  # fmt: skip

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, request
 from flask_babel import gettext
 
-from core.catalogue.tree import tree
+from core.catalogue.tree import Tree, tree
 from core.checkout import cart as carts
 from core.http import shells
 from core.http.edge import principal
 from core.identity.principals import Realm
-from core.kernel.tenancy import current
+from core.kernel.fresh import Made
+from core.kernel.tenancy import Tenant, current
 from web import shopping
+from web.headers import vary
 from web.languages import language
 from web.store import brand
 
@@ -35,24 +38,55 @@ _MOST_CATEGORIES = 9
 _IN_FOOTER = 5
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """What stands around every page of a marketplace. It equals only itself: parts that are drawn of it are kept by it.
+
+    `categories` are name, address and whether one is there; the footer's columns are titles with names and addresses.
+    """
+
+    categories: Sequence[tuple[str, str, bool]]
+    policies: Sequence[tuple[str, str]]
+    footer: Sequence[tuple[str, Sequence[tuple[str, str]]]]
+    theme_href: str
+
+
+_frames: Made[Frame] = Made()
+
+
 def frame() -> Mapping[str, Any]:
     """Return the values of store/shell.html."""
-    who, tenant = principal(), current()
-    categories, policies = _categories(), brand.policies(tenant)
+    who, tenant, known, department = principal(), current(), tree(), _department(request.path)
+    key = (tenant.version, language(), known.mark, department)
+    around = _frames.get(key, lambda: _frame(tenant, known, department))
     return {
         "tenant": tenant,
         "actor": None if who.is_guest else who,
-        "categories": categories,
+        "frame": around,
+        "categories": around.categories,
         "cart_count": _cart_count(),
         "links": LINKS,
-        "theme_href": brand.theme_href(tenant),
-        "policies": policies,
-        "footer": _footer(categories, policies),
+        "theme_href": around.theme_href,
+        "policies": around.policies,
+        "footer": around.footer,
     }
 
 
+def _department(path: str) -> str:
+    """Return the path of the top category that a page stands in; "" elsewhere."""
+    return path.split("/", 3)[2] if path.startswith("/categories/") else ""
+
+
+def _frame(tenant: Tenant, known: Tree, department: str) -> Frame:
+    words, policies = language(), brand.policies(tenant)
+    categories = [
+        (n.name(words), f"/categories/{n.path}", n.path == department) for n in known.roots[:_MOST_CATEGORIES]
+    ]
+    return Frame(categories, policies, _footer(categories, policies), brand.theme_href(tenant))
+
+
 def _footer(
-    categories: list[tuple[str, str, bool]], policies: list[tuple[str, str]]
+    categories: Sequence[tuple[str, str, bool]], policies: Sequence[tuple[str, str]]
 ) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the columns below every page: titles with names and addresses."""
     return [
@@ -61,7 +95,7 @@ def _footer(
                                   (gettext("Cart"), "/cart"), (gettext("Help"), LINKS["help"])]),
         (gettext("Selling"), [(gettext("All shops"), LINKS["shops"]), (gettext("Open a shop"), LINKS["sell"]),
                               (gettext("Sign in to your shop"), "/merchant/sign-in")]),
-        *([(gettext("Good to know"), policies)] if policies else []),
+        *([(gettext("Good to know"), list(policies))] if policies else []),
     ]  # fmt: skip
 
 
@@ -71,20 +105,11 @@ def _cart_count() -> int:
     return carts.count(shopping.owner()) if is_known else 0
 
 
-def _categories() -> list[tuple[str, str, bool]]:
-    words, path = language(), request.path
-    return [
-        (node.name(words), href, path == href or path.startswith(f"{href}/"))
-        for node in tree().roots[:_MOST_CATEGORIES]
-        if (href := f"/categories/{node.path}")
-    ]
-
-
 @blueprint.after_request
 def _private(response: Response) -> Response:
     """Let only the visitor's own browser keep a page, and ask again each time; what is public says so itself."""
     response.headers.setdefault("Cache-Control", "private, no-cache")
-    response.vary.update(("Cookie", "Accept-Language"))
+    vary(response, "Cookie", "Accept-Language")
     return response
 
 

@@ -45,7 +45,8 @@ def test_a_red_small_and_a_blue_medium_do_not_make_a_red_medium(tenant: Tenant) 
         either = (("colour", ("red", "blue")), ("size", ("m",)))
         assert _titles(Filters(facets=either)) == ["Right", "Mixed"]
         counts = facets.counts(Filters(facets=(("colour", ("red",)),)), _sight(), tree().roots[0].facets)
-        assert counts == ({"colour": {"red": 2, "blue": 1}, "size": {"s": 1, "m": 1}}, False)
+        assert counts.by_option == {"colour": {"red": 2, "blue": 1}, "size": {"s": 1, "m": 1}}
+        assert not counts.is_capped
 
 
 def test_pages_neither_repeat_nor_skip_when_rows_are_added_between_them(tenant: Tenant) -> None:
