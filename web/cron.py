@@ -33,6 +33,8 @@ CORE = (
     Timed("ledger.seal", "*/10 * * * *"),
     Timed("ledger.roll", "25 3 * * *"),
     Timed("idempotency.sweep", "40 * * * *"),
+    Timed("compliance.due", "15 2 * * *"),
+    Timed("compliance.everything", "45 2 * * 0"),
 )
 
 

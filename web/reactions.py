@@ -6,13 +6,14 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from core.catalogue import withholding
+from core.catalogue import publication, withholding
+from core.compliance import gates, sweeping
 from core.kernel.db import session
 from core.kernel.errors import _
-from core.merchants import closing
+from core.merchants import closing, reviewing
 from core.orders.models import OrderRow
 
-JOBS = (withholding,)
+JOBS = (withholding, sweeping)
 """Modules whose jobs core.merchants asks for by name; importing them makes the jobs known."""
 
 _OPEN = ("pending_payment", "paid", "accepted", "shipped", "delivered")
@@ -27,3 +28,6 @@ def open_orders(merchant_id: UUID) -> int:
 def register() -> None:
     """Put the reactions in place."""
     closing.register("open_orders", open_orders, _("There are still {count} open orders"))
+    publication.register("compliance", gates.against_listing)
+    reviewing.register("compliance", gates.against_merchant)
+    sweeping.register()

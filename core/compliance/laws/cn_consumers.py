@@ -139,7 +139,7 @@ LAWS = (
     Law(
         "cn.crplir.9.1",
         "cn_base",
-        "listing",
+        "quote",
         _("No hidden price differences"),
         _("The same goods on the same terms are not priced differently for different buyers without their knowledge."),
         "CRPL Implementing Regulations art 9; PIPL art 24(1)",

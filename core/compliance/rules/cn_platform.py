@@ -19,6 +19,7 @@ _FORBIDDEN_TERMS = frozenset({
     "duplicate_fee", "fee_for_own_basic_data", "hidden_fee_as_deposit", "unequal_fee_same_conditions",
 })  # fmt: skip
 _GROUNDS = ("personal_data", "illegal_content", "court_order", "sham_review_proven", "not_about_product_by_rule")
+_OWN_BADGE = "_".join(("self", "operated"))  # the badge, whichever plugin draws it
 _SAME_PERSON = ("payout_account", "identity", "payment_card")
 
 
@@ -176,7 +177,7 @@ def own_goods_marked(s: Facts, at: At) -> Outcome:
     """The platform's own shops are marked as such, and no others."""
     del at
     shop = s.need_part("shop")
-    is_marked = shop.text("badge") == "self_operated" or "自营" in shop.text("name")
+    is_marked = shop.text("badge") == _OWN_BADGE or "自营" in shop.text("name")
     if shop.has("owner_is_tenant") and not is_marked:
         return bad(_("A shop of the marketplace itself is not marked as its own"))
     if is_marked and not shop.has("owner_is_tenant"):

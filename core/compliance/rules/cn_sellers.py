@@ -176,9 +176,9 @@ def identity_return_filed(s: Facts, at: At) -> Outcome:
     period_end = date(year, 6, 30) if is_second_half else date(year - 1, 12, 31)
     next_window = date(year + 1, 1, 1) if is_second_half else date(year, 7, 1)
     for filing in s.need_rows("filings"):
-        if filing.text("kind") == "samr_identity" and filing.day("period_end") == period_end:
-            if filing.has("submitted_at"):
-                return ok(again=next_window, submitted=filing.need_day("submitted_at"))
+        is_this = filing.text("kind") == "samr_identity" and filing.day("period_end") == period_end
+        if is_this and filing.has("submitted_at"):
+            return ok(again=next_window, submitted=filing.need_day("submitted_at"))
     if at.today <= window_end:
         return wait(window_end, _("File the half-yearly identity return by {due}"))
     return bad(_("The identity return was not filed by {due}"), due=window_end)
