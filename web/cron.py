@@ -35,6 +35,8 @@ CORE = (
     Timed("ledger.roll", "25 3 * * *"),
     Timed("idempotency.sweep", "40 * * * *"),
     Timed("payouts.run", f"0 {terms.HOUR} * * *"),
+    Timed("compliance.due", "15 2 * * *"),
+    Timed("compliance.everything", "45 2 * * 0"),
 )
 
 

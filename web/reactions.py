@@ -7,14 +7,15 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from core.billing.payouts import clawbacks, reserves, running, sending
-from core.catalogue import withholding
+from core.catalogue import publication, withholding
 from core.checkout import own_data
+from core.compliance import gates, sweeping
 from core.kernel.db import session
 from core.kernel.errors import _
-from core.merchants import closing
+from core.merchants import closing, reviewing
 from core.orders.models import OrderRow
 
-JOBS = (withholding, clawbacks, reserves, running, sending)
+JOBS = (withholding, clawbacks, reserves, running, sending, sweeping)
 """Modules whose jobs are asked for by name; importing them makes the jobs known."""
 PERSONAL = (own_data,)
 """Modules that hold personal data above core.compliance; importing them makes their parts known."""
@@ -31,3 +32,6 @@ def open_orders(merchant_id: UUID) -> int:
 def register() -> None:
     """Put the reactions in place."""
     closing.register("open_orders", open_orders, _("There are still {count} open orders"))
+    publication.register("compliance", gates.against_listing)
+    reviewing.register("compliance", gates.against_merchant)
+    sweeping.register()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from sqlalchemy import select
 
 from core.catalogue import attributes
@@ -12,6 +14,16 @@ from core.kernel.db import session
 from core.kernel.errors import FieldError, Invalid, _
 from core.kernel.money import Money
 from core.kernel.tenancy import current
+
+Objection = Callable[[ListingRow], Sequence[FieldError]]
+"""Says what stands against a listing; parts of the system that the catalogue may not know register here."""
+
+_objections: dict[str, Objection] = {}
+
+
+def register(name: str, objection: Objection) -> None:
+    """Have a listing refused while a function has something against it. Needs a transaction."""
+    _objections[name] = objection
 
 
 def check(row: ListingRow) -> None:
@@ -24,6 +36,7 @@ def check(row: ListingRow) -> None:
     wrong += [
         FieldError(violation.field or "listing", violation.message.format(**violation.facts)) for violation in found
     ]
+    wrong += [error for objection in _objections.values() for error in objection(row)]
     if wrong:
         reasons = tuple(error.message for error in wrong)
         raise Invalid("catalogue.not_fit", "{reasons}", fields=tuple(wrong), reasons=reasons)

@@ -16,6 +16,7 @@ from core.checkout import cart as carts
 from core.checkout.models import CartRow
 from core.checkout.prices import PricedLine
 from core.checkout.quote import Quote, QuoteLine, ShopQuote, quote, tax_inclusive
+from core.compliance import gates
 from core.customers import addresses, buyers
 from core.hooks.checkout import PurchaseDraft, PurchaseStage, check_purchase
 from core.hooks.events import OrderChange, OrderEvent
@@ -73,6 +74,7 @@ def place(cart: CartRow | None, request: Placing) -> UUID:
     _check_input(request)
     found = quote(cart, request.viewer, request.answers)
     _check_quote(found, request)
+    gates.check_purchase(line.listing_id for line in found.basket.lines)
     if cart is None:
         raise Conflict("checkout.empty", _("The cart is empty"))
     customer_id = request.viewer.customer_id or buyers.ensure_guest(request.email, request.address.get("name", ""))

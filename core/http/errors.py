@@ -11,8 +11,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from core.hooks.types import Violation
-from core.kernel.errors import AppError, Conflict, Invalid, Unavailable, _, facts_of
+from core.kernel.errors import AppError, Conflict, Invalid, Phrase, Unavailable, _, facts_of
 
+WORDS: dict[str, object] = {}
+"""Labels of codes that messages name, put here by the surfaces that have words for them."""
 log = structlog.get_logger()
 _BUSY = (pg.LockNotAvailable, pg.QueryCanceled, pg.DeadlockDetected, pg.SerializationFailure)
 
@@ -24,7 +26,25 @@ def message(error: AppError) -> str:
 
 
 def _joined(messages: tuple[str, ...]) -> str:
-    return " ".join(str(gettext(text)) for text in messages)
+    return " ".join(told(text) for text in messages)
+
+
+def told(text: str) -> str:
+    """Return a message in the reader's language; of a phrase its template and words."""
+    if not isinstance(text, Phrase):
+        return str(gettext(text))
+    return str(gettext(text.template)).format(**{name: _fact(value) for name, value in text.facts.items()})
+
+
+def _fact(value: object) -> object:
+    if isinstance(value, tuple):
+        return ", ".join(word_of(word) for word in value)
+    return told(value) if isinstance(value, Phrase) else value
+
+
+def word_of(code: object) -> str:
+    """Return a word in the reader's language: of a code its label, if the surfaces know one."""
+    return str(WORDS[str(code)]) if str(code) in WORDS else str(gettext(str(code))) if str(code) else ""
 
 
 def refusal(violation: Violation) -> str:
@@ -60,7 +80,7 @@ def answer(error: AppError) -> Response:
     if is_api():
         more: dict[str, object] = {"facts": dict(facts_of(error))}
         if isinstance(error, Invalid) and error.fields:
-            more["errors"] = [{"path": f.path, "message": str(gettext(f.message))} for f in error.fields]
+            more["errors"] = [{"path": f.path, "message": told(f.message)} for f in error.fields]
         response = problem(error.status, error.code, title, detail, **more)
     else:
         response = _page(error.status, error.code, title, detail)

@@ -7,11 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from flask import request
-from flask_babel import gettext
 from marshmallow import Schema, ValidationError
 
 from core.http import forms
-from core.http.errors import message
+from core.http.errors import message, told
 from core.http.forms import Item
 from core.kernel.errors import AppError, FieldError, Invalid, _
 from core.kernel.money import Money
@@ -44,7 +43,7 @@ def controls(
         shown |= {name: request.form.get(name, "") for name in schema.fields if name in request.form}
     if isinstance(error, Invalid):
         for fault in error.fields:
-            wrong.setdefault(fault.path.rsplit(".", 1)[-1], []).append(str(gettext(fault.message)))
+            wrong.setdefault(fault.path.rsplit(".", 1)[-1], []).append(told(fault.message))
     items = forms.describe(schema, shown, wrong)
     chosen = options or {}
     return [replace(i, options=tuple(chosen[i.name]), kind="select") if i.name in chosen else i for i in items]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -17,6 +17,9 @@ from core.kernel.db import Model, Timestamp, TransactionId, session, this_transa
 from core.kernel.tenancy import TenantOwned
 
 Plain = str | int | bool | None
+Watcher = Callable[[str, str, UUID | None], None]
+"""Told of each deed in its own transaction: action, kind of subject, subject."""
+_watchers: list[Watcher] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,14 @@ def record(action: str, subject_kind: str, subject_id: UUID | None, **facts: Pla
             facts=dict(facts),
         )
     )
+    for watcher in _watchers:
+        watcher(action, subject_kind, subject_id)
+
+
+def watch(watcher: Watcher) -> None:
+    """Have a function told of each deed; the composition root does this once."""
+    if watcher not in _watchers:
+        _watchers.append(watcher)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,23 @@ def _(text: str) -> str:
     return text
 
 
+class Phrase(str):
+    """A message that is filled in already; it remembers its template and facts, for the edge to translate.
+
+    A fact that is a tuple holds words, each to be translated.
+    """
+
+    template: str
+    facts: Mapping[str, object]
+
+    def __new__(cls, template: str, **facts: object) -> Phrase:
+        """Fill a template in."""
+        plain = {name: ", ".join(map(str, v)) if isinstance(v, tuple) else v for name, v in facts.items()}
+        made = super().__new__(cls, template.format(**plain))
+        made.template, made.facts = template, facts
+        return made
+
+
 class AppError(Exception):
     """A refusal. `code` is stable ("orders.already_paid"); `message` is an English template over `facts`.
 

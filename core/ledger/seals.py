@@ -1,4 +1,4 @@
-"""Tamper evidence: hash chains over the journal and the audit log, sealed behind the work, never in its way."""
+"""Tamper evidence: hash chains over the journal, the audit log and the evidence of compliance, sealed behind the work, never in its way."""
 
 from __future__ import annotations
 
@@ -29,6 +29,11 @@ _CHAINS = {
         select concat_ws('|', id, extract(epoch from at), actor_kind, actor_id, actor_name, request_id, action,
                  subject_kind, subject_id, facts::text) as row
           from audit_log where tenant_id = :tenant
+           and txid >= cast(:low as xid8) and txid < cast(:high as xid8) order by txid, id"""),
+    "evidence": text("""
+        select concat_ws('|', id, finding_id, rule, version, subject_kind, subject_id, label, status, why,
+                 facts::text, snapshot::text, extract(epoch from at)) as row
+          from compliance_evidence where tenant_id = :tenant
            and txid >= cast(:low as xid8) and txid < cast(:high as xid8) order by txid, id"""),
 }
 CHAINS = tuple(_CHAINS)

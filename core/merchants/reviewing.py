@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -19,6 +20,14 @@ from core.merchants.states import SHOP_MACHINE
 from core.merchants.values import Merchant, merchant_of
 
 _ON_BOARD = ("approved", "suspended")
+Objection = Callable[[MerchantRow], Sequence[FieldError]]
+"""Says what stands against letting a merchant sell; parts of the system that this one may not know register here."""
+_objections: dict[str, Objection] = {}
+
+
+def register(name: str, objection: Objection) -> None:
+    """Have approval refused while a function has something against it. Needs a transaction."""
+    _objections[name] = objection
 
 
 def ask(merchant_id: UUID, message: str) -> Merchant:
@@ -40,6 +49,10 @@ def approve(merchant_id: UUID) -> Merchant:
     lacks = applying.lacking(row)
     if lacks:
         raise Invalid("merchants.incomplete", _("Something is still missing"), fields=lacks)
+    against = tuple(error for objection in _objections.values() for error in objection(row))
+    if against:
+        reasons = tuple(error.message for error in against)
+        raise Invalid("merchants.not_fit", "{reasons}", fields=against, reasons=reasons)
     _check_limit()
     row.approved_at = clock.now()
     for document in session().scalars(select(DocumentRow).where(DocumentRow.merchant_id == row.id)):

@@ -1,4 +1,4 @@
-"""`python -m tests.cases PATH...`: plays every money case given, or of a folder, in a tenant of its own each."""
+"""`python -m tests.cases PATH...`: plays every case given, or of a folder: of money in a tenant each, and of rules."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tests.cases import compliance
 from tests.cases.client import Client
 from tests.cases.money import Play
 from tests.cases.running import ADMIN, Running, running
 
 
-def cases(paths: list[str]) -> list[dict[str, Any]]:
-    """Return the money cases of files and folders, in the order of their names."""
+def documents(paths: list[str]) -> list[dict[str, Any]]:
+    """Return the contents of files and of the files of folders, in the order of their names."""
     files = [f for path in map(Path, paths) for f in (sorted(path.rglob("*.json")) if path.is_dir() else [path])]
     found = [json.loads(file.read_text("utf8")) for file in files]
-    return [case for case in found if isinstance(case, dict) and "steps" in case]
+    return [document for document in found if isinstance(document, dict)]
 
 
 def play(case: dict[str, Any], platform: Client, app: Running) -> bool:
@@ -35,13 +36,32 @@ def play(case: dict[str, Any], platform: Client, app: Running) -> bool:
     return not differences
 
 
+def play_money(cases: list[dict[str, Any]]) -> list[bool]:
+    """Play cases of money through the API of a running application; start none without cases."""
+    if not cases:
+        return []
+    with running() as app:
+        platform = Client(app.port, "localhost").signed_in("platform", *ADMIN)
+        return [play(case, platform, app) for case in cases]
+
+
+def play_rules(files: list[dict[str, Any]]) -> list[bool]:
+    """Play cases of rules and print what differs."""
+    verdicts = []
+    for name, difference in (answer for file in files for answer in compliance.play(file)):
+        if difference:
+            sys.stdout.write(f"{name}: {difference}\n")
+        verdicts.append(not difference)
+    return verdicts
+
+
 def main(paths: list[str]) -> int:
     """Play the cases; return how many failed."""
     if not paths:
         sys.exit(__doc__)
-    with running() as app:
-        platform = Client(app.port, "localhost").signed_in("platform", *ADMIN)
-        verdicts = [play(case, platform, app) for case in cases(paths)]
+    found = documents(paths)
+    verdicts = play_rules([document for document in found if "cases" in document])
+    verdicts += play_money([document for document in found if "steps" in document])
     sys.stdout.write(f"{sum(verdicts)} passed, {len(verdicts) - sum(verdicts)} failed\n")
     return len(verdicts) - sum(verdicts)
 

@@ -1,0 +1,1 @@
+"""The 69 laws of the built-in packs, by subject."""
