@@ -50,6 +50,14 @@ class Running:
 
 
 @contextmanager
+def ground() -> Iterator[None]:
+    """Start the servers and make the migrated template once, for programs that play at the same time."""
+    with local_services(state_folder() / "tests", durable=False) as services:
+        os.environ["TEST_TEMPLATE"] = _template(services.database_url, services.redis_url)
+        yield
+
+
+@contextmanager
 def running() -> Iterator[Running]:
     """Start everything in a database of its own; stop it at the end."""
     _hush()
