@@ -8,13 +8,14 @@ from sqlalchemy import func, select
 
 from core.catalogue import withholding
 from core.checkout import own_data
+from core.compliance import work
 from core.kernel.db import session
 from core.kernel.errors import _
 from core.merchants import closing
 from core.orders.models import OrderRow
 
-JOBS = (withholding,)
-"""Modules whose jobs core.merchants asks for by name; importing them makes the jobs known."""
+JOBS = (withholding, work)
+"""Modules whose jobs others ask for by name; importing them makes the jobs known."""
 PERSONAL = (own_data,)
 """Modules that hold personal data above core.compliance; importing them makes their parts known."""
 

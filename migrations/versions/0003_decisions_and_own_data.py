@@ -1,4 +1,4 @@
-"""decisions in words, requests about one's own data"""
+"""decisions in words, requests about one's own data, history runs"""
 
 from __future__ import annotations
 
@@ -43,11 +43,32 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_subject_requests'))
     )
     op.create_index(op.f('ix_subject_requests_tenant_id_user_id_id'), 'subject_requests', ['tenant_id', 'user_id', 'id'], unique=False)
-    protect('subject_requests')
+    op.create_table('history_runs',
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('file_name', sa.String(), nullable=False),
+    sa.Column('blob', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('total', sa.Integer(), nullable=False),
+    sa.Column('done', sa.Integer(), nullable=False),
+    sa.Column('next_chunk', sa.Integer(), nullable=False),
+    sa.Column('left_out', sa.Integer(), nullable=False),
+    sa.Column('report', sa.String(), nullable=False),
+    sa.Column('totals', sa.JSON(), nullable=False),
+    sa.Column('problem', sa.String(), nullable=False),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("state in ('waiting','running','done','failed')", name=op.f('ck_history_runs_state')),
+    sa.ForeignKeyConstraint(['tenant_id'], ['tenants.id'], name=op.f('fk_history_runs_tenant_id')),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_history_runs'))
+    )
+    protect('subject_requests', 'history_runs')
 
 
 def downgrade() -> None:
     """Undo."""
+    op.drop_table('history_runs')
     op.drop_table('subject_requests')
     op.drop_index('ix_approvals_waiting', table_name='approvals', postgresql_where=sa.text("state = 'asked'"))
     for column in ('decided_name', 'asked_name', 'answer', 'proposal'):

@@ -18,7 +18,8 @@ BOUNDARIES = {"core/kernel/runner.py", "core/http/errors.py", "core/hooks/guard.
 
 # Slow jobs have no transaction of their own while the outside answers: they open short ones.
 OPENING = {
-    f"core/{name}.py" for name in ("payments/payments", "catalogue/importing", "media/fetching", "media/renditions")
+    f"core/{name}.py"
+    for name in ("payments/payments", "catalogue/importing", "compliance/work", "media/fetching", "media/renditions")
 }
 
 
