@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from croniter import croniter
@@ -16,23 +17,33 @@ from core.kernel.db import session
 from core.kernel.ids import new_id
 from core.kernel.tenancy import bind
 from core.kernel.tx import platform_transaction
+from tenants import domain_checks, values
 from tenants.models import PluginRow, TenantRow
 
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """A job and when it runs; `plugin` is None for core's own, which run at every active tenant."""
+    """A job and when it runs; `plugin` is None for core's own, which run at every active tenant.
+
+    With `for_platform` it runs once, on the platform's own ground.
+    """
 
     name: str
     cron: str
     plugin: str | None = None
+    for_platform: bool = False
 
 
 CORE = (
     Timed("ledger.seal", "*/10 * * * *"),
     Timed("ledger.roll", "25 3 * * *"),
     Timed("idempotency.sweep", "40 * * * *"),
+    Timed("tenants.check_domains", "*/20 * * * *", for_platform=True),
 )
+
+
+JOBS = (domain_checks,)
+"""Modules whose jobs run by the clock alone; importing them makes the jobs known."""
 
 
 def timed() -> Iterable[Timed]:
@@ -60,11 +71,17 @@ def put_due(now: datetime) -> int:
         for job in jobs:
             zones = {zone: _is_due(job.cron, minute, zone) for zone in {row.timezone for row in tenants}}
             for row in tenants:
-                if zones[row.timezone] and (job.plugin is None or (row.id, job.plugin) in serving):
+                if zones[row.timezone] and _runs_at(job, row.id, serving):
                     key = f"cron:{job.name}:{minute.isoformat()}"
-                    values = {"tenant": row.id, "id": new_id(), "handler": job.name, "key": key}
-                    written += session().execute(_PUT, values).rowcount  # type: ignore[attr-defined]
+                    given = {"tenant": row.id, "id": new_id(), "handler": job.name, "key": key}
+                    written += session().execute(_PUT, given).rowcount  # type: ignore[attr-defined]
     return written
+
+
+def _runs_at(job: Timed, tenant_id: UUID, serving: set[tuple[object, str]]) -> bool:
+    if job.for_platform:
+        return tenant_id == values.PLATFORM.id
+    return job.plugin is None or (tenant_id, job.plugin) in serving
 
 
 def _is_due(cron: str, minute: datetime, timezone: str) -> bool:
