@@ -47,7 +47,10 @@ class TenantRow(Model):
 
 
 class DomainRow(TenantOwned, Model):
-    """A host name that a tenant claims. It serves only once verified, and then only one tenant of the platform."""
+    """A host name that a tenant claims. It serves only once verified, and then only one tenant of the platform.
+
+    `failing_since` is when the DNS stopped to show the proof of one that serves.
+    """
 
     __tablename__ = "tenant_domains"
     __table_args__ = (
@@ -57,6 +60,8 @@ class DomainRow(TenantOwned, Model):
     host: Mapped[str]
     challenge: Mapped[str] = mapped_column(default="")
     verified_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    checked_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    failing_since: Mapped[datetime | None] = mapped_column(Timestamp)
 
 
 class PluginRow(TenantOwned, Model):

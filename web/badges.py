@@ -60,6 +60,7 @@ BADGES: dict[str, dict[str, Badge]] = {
         "pending": Badge(_l("Pending"), Tone.WARN),
         "succeeded": Badge(_l("Sent back"), Tone.OK),
         "failed": Badge(_l("Refund failed"), Tone.DANGER),
+        "outside": Badge(_l("Settled outside"), Tone.OK),
     },
     "payment": {
         "created": Badge(_l("Started"), Tone.GREY),

@@ -18,16 +18,21 @@ from core.kernel.db import session
 from core.kernel.ids import new_id
 from core.kernel.tenancy import bind
 from core.kernel.tx import platform_transaction
+from tenants import domain_checks, values
 from tenants.models import PluginRow, TenantRow
 
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """A job and when it runs; `plugin` is None for core's own, which run at every active tenant."""
+    """A job and when it runs; `plugin` is None for core's own, which run at every active tenant.
+
+    With `for_platform` it runs once, on the platform's own ground.
+    """
 
     name: str
     cron: str
     plugin: str | None = None
+    for_platform: bool = False
 
 
 CORE = (
@@ -37,7 +42,12 @@ CORE = (
     Timed("payouts.run", f"0 {terms.HOUR} * * *"),
     Timed("compliance.due", "15 2 * * *"),
     Timed("compliance.everything", "45 2 * * 0"),
+    Timed("tenants.check_domains", "*/20 * * * *", for_platform=True),
 )
+
+
+JOBS = (domain_checks,)
+"""Modules whose jobs run by the clock alone; importing them makes the jobs known."""
 
 
 def timed() -> Iterable[Timed]:
@@ -83,7 +93,7 @@ def _put(when: Callable[[str, str], datetime | None], known: Set[tuple[UUID, str
         moments = {zone: when(job.cron, zone) for zone in zones}
         for tenant_id, zone in tenants:
             moment = moments[zone]
-            if moment is None or (job.plugin is not None and (tenant_id, job.plugin) not in serving):
+            if moment is None or not _runs_at(job, tenant_id, serving):
                 continue
             key = f"cron:{job.name}:{moment.isoformat()}"
             if (tenant_id, key) not in known:
@@ -97,6 +107,12 @@ def _last_due(cron: str, minute: datetime, timezone: str) -> datetime | None:
     last: datetime = croniter(cron, local + timedelta(minutes=1)).get_prev(datetime)
     moment = last.astimezone(minute.tzinfo)
     return moment if moment > minute - _LATEST else None
+
+
+def _runs_at(job: Timed, tenant_id: UUID, serving: Set[tuple[UUID, str]]) -> bool:
+    if job.for_platform:
+        return tenant_id == values.PLATFORM.id
+    return job.plugin is None or (tenant_id, job.plugin) in serving
 
 
 def _is_due(cron: str, minute: datetime, timezone: str) -> bool:

@@ -9,13 +9,13 @@ from sqlalchemy import func, select
 from core.billing.payouts import clawbacks, reserves, running, sending
 from core.catalogue import publication, withholding
 from core.checkout import own_data
-from core.compliance import gates, sweeping
+from core.compliance import gates, sweeping, work
 from core.kernel.db import session
 from core.kernel.errors import _
 from core.merchants import closing, reviewing
 from core.orders.models import OrderRow
 
-JOBS = (withholding, clawbacks, reserves, running, sending, sweeping)
+JOBS = (withholding, clawbacks, reserves, running, sending, sweeping, work)
 """Modules whose jobs are asked for by name; importing them makes the jobs known."""
 PERSONAL = (own_data,)
 """Modules that hold personal data above core.compliance; importing them makes their parts known."""

@@ -28,6 +28,7 @@ PERMISSIONS: Mapping[Realm, Mapping[str, str]] = {
         "team.manage": _("Manage people and roles"),
         "keys.manage": _("Manage API keys"),
         "audit.view": _("See the log"),
+        "history.import": _("Import the history of another marketplace"),
     },
     Realm.MERCHANT: {
         "listings.view": _("See listings"),

@@ -55,11 +55,14 @@ class ProviderEventRow(TenantOwned, Model):
 
 
 class PaymentRefundRow(TenantOwned, Model):
-    """Money on its way back to the buyer; its key is the provider's idempotency key."""
+    """Money on its way back to the buyer; its key is the provider's idempotency key.
+
+    `outside` says that no provider here took the payment (history, demonstration): whoever took it settles it.
+    """
 
     __tablename__ = "payment_refunds"
     __table_args__ = (
-        CheckConstraint("state in ('intended','pending','succeeded','failed')", name="state"),
+        CheckConstraint("state in ('intended','pending','succeeded','failed','outside')", name="state"),
         CheckConstraint("amount_minor > 0", name="amount"),
         UniqueConstraint("tenant_id", "key"),
         Index(None, "tenant_id", "payment_id"),

@@ -148,7 +148,10 @@ def _cancel(payload: jobs.Payload) -> None:
 
 
 def send_back(payment_id: UUID, amount: Money, *, key: str, order_id: UUID | None = None) -> None:
-    """Intend to send money back; a job does it under the key. Nothing of nothing. The same key again does nothing."""
+    """Intend to send money back; a job does it under the key. Nothing of nothing. The same key again does nothing.
+
+    Of a payment that no provider here took, nothing can be sent: the row says at once that it is settled outside.
+    """
     if not amount:
         return
     found = session().scalars(select(PaymentRefundRow.id).where(PaymentRefundRow.key == key)).first()
@@ -156,10 +159,16 @@ def send_back(payment_id: UUID, amount: Money, *, key: str, order_id: UUID | Non
         return
     row = PaymentRefundRow(
         id=new_id(), payment_id=payment_id, order_id=order_id, key=key, amount_minor=amount.minor,
-        currency=amount.currency,
+        currency=amount.currency, state="intended" if _has_provider(payment_id) else "outside",
     )  # fmt: skip
     session().add(row)
-    jobs.soon("payments.refund", {"refund": str(row.id)}, subject=f"payment:{payment_id}")
+    if row.state == "intended":
+        jobs.soon("payments.refund", {"refund": str(row.id)}, subject=f"payment:{payment_id}")
+
+
+def _has_provider(payment_id: UUID) -> bool:
+    provider = session().scalar(select(PaymentRow.provider).where(PaymentRow.id == payment_id))
+    return provider == stripe.ADAPTER.name
 
 
 @jobs.slow_job("payments.refund", retries=50)

@@ -30,6 +30,8 @@ _COLUMNS = {
     "customers": "customer_id customer_unique_id customer_zip_code_prefix customer_city customer_state",
     "product_category_name_translation": "product_category_name product_category_name_english",
 }
+TABLES = tuple(_COLUMNS)
+"""The names of the tables, each a file of this name and ".csv"."""
 STATUSES = frozenset(
     "created approved invoiced processing shipped delivered canceled unavailable".split()
 )  # fmt: skip

@@ -33,9 +33,20 @@ def assert_conforms(module: ModuleType) -> None:
     manifest = module.MANIFEST
     assert isinstance(manifest, Manifest)
     assert not list(own_problems(manifest.name, manifest))
+    _assert_own_names(module)
     for name, function in implementations(module).items():
         assert name in SPECS, f"{name} is no hook"
         promised, given = get_type_hints(SPECS[name]), get_type_hints(function)
         taken = set(inspect.signature(function).parameters)
         assert taken <= promised.keys() - {"return"}, f"{name} takes {taken - promised.keys()}"
         assert given == {key: promised[key] for key in (*taken, "return")}, f"{name} differs: {given}"
+
+
+def _assert_own_names(module: ModuleType) -> None:
+    """Fail unless every job and permission is called "<plugin>.<...>", and every blueprint after the plugin."""
+    own = f"{module.MANIFEST.name}."
+    found = implementations(module)
+    for hook in ("declare_jobs", "declare_permissions"):
+        names = [one.name for one in found[hook]()] if hook in found else []
+        assert [name for name in names if not name.startswith(own)] == [], hook
+        assert len(set(names)) == len(names), f"{hook} names one twice"

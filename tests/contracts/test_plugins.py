@@ -5,14 +5,19 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 import plugins
+from core.hooks.declare import Permission
 from core.hooks.discovery import installed
+from core.hooks.manifest import Manifest
+from core.hooks.markers import hookimpl
 from core.hooks.registry import Registry
+from core.hooks.types import Surface
 from tests.contracts.conformance import assert_conforms
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +28,19 @@ EACH = pytest.mark.parametrize("name", MODULES)
 @pytest.mark.parametrize("module", MODULES.values(), ids=MODULES)
 def test_a_built_in_plugin_keeps_the_contract(module: ModuleType) -> None:
     assert_conforms(module)
+
+
+def test_control_a_foreign_name_is_found() -> None:
+    module = ModuleType("borrowing")
+    module.MANIFEST = Manifest("borrowing", "1", "Borrowing", "Takes another's name.")
+
+    @hookimpl
+    def declare_permissions() -> Sequence[Permission]:
+        return [Permission("orders.refund", "Refund", Surface.OPERATOR)]
+
+    module.declare_permissions = declare_permissions
+    with pytest.raises(AssertionError, match="declare_permissions"):
+        assert_conforms(module)
 
 
 def test_own_goods_are_asked_before_commission() -> None:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from core.catalogue.models import CategoryRow
+from core.kernel import audit
 from core.kernel.db import session
 from core.kernel.errors import Conflict, Invalid, Missing
 from core.kernel.limits import require_within
+from core.kernel.outbox import OutboxRow
 from core.kernel.tenancy import Tenant, bind, current
 from core.kernel.tx import platform_transaction, read_only, transaction
-from tenants import domains, provisioning, service, settings, usage, values
+from tenants import domain_checks, domains, provisioning, service, settings, usage, values
 from tenants.models import DomainRow, TenantRow
 from tenants.provisioning import Onboarding
 from tests.working import work_for
+from web import cron
 
 Make = Callable[..., Tenant]
 BASE = "http://{}.localhost"
@@ -238,3 +242,43 @@ def test_a_domain_of_another_marketplace_is_missing(tenant: Tenant, make_tenant:
     with bind(other), read_only():
         assert session().scalars(select(DomainRow.host)).all() == [theirs.host]
     assert current().id == tenant.id
+
+
+def _make_due(tenant: Tenant) -> None:
+    with platform_transaction():
+        session().execute(update(DomainRow).where(DomainRow.tenant_id == tenant.id).values(checked_at=None))
+
+
+def test_the_platform_hears_of_a_domain_that_lost_its_proof_and_that_it_is_back(app, tenant: Tenant) -> None:
+    host = f"watched-{tenant.slug}.example"
+    with transaction():
+        domain = domains.add(host, "localhost")
+    right = FakeDns(**{domain.record: domain.challenge})
+    with bind(values.PLATFORM):
+        domain_checks.check_due(right)
+        values.forget()
+        found = values.find_by_host(host, "localhost")
+        assert found is not None
+        assert found.id == tenant.id
+        assert domain_checks.check_due(FakeDns()) == 0  # once a day
+        _make_due(tenant)
+        domain_checks.check_due(FakeDns())
+        with platform_transaction():
+            assert host in [one.host for one in domain_checks.lost()]
+        values.forget()
+        assert values.find_by_host(host, "localhost") is not None  # a fault of the DNS closes no shop
+        _make_due(tenant)
+        domain_checks.check_due(right)
+        with platform_transaction():
+            assert host not in [one.host for one in domain_checks.lost()]
+    with bind(tenant), read_only():
+        deeds = [deed.action for _key, deed in audit.deeds(subject_id=domain.id)]
+    assert deeds == ["domain.proof_back", "domain.proof_lost", "domain.verified", "domain.added"]
+
+
+def test_the_clock_has_domains_checked_once_and_not_for_each_marketplace(app, tenant: Tenant) -> None:
+    cron.put_due(datetime(2030, 5, 1, 9, 20, tzinfo=UTC))
+    with platform_transaction():
+        query = select(OutboxRow.tenant_id).where(OutboxRow.handler == "tenants.check_domains")
+        assert session().scalars(query.where(OutboxRow.done_at.is_(None))).all() == [values.PLATFORM.id]
+        session().execute(delete(OutboxRow).where(OutboxRow.key.like("cron:%2030-05-01%")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from flask import request
 from marshmallow import Schema, fields, validate
@@ -40,6 +41,31 @@ class SessionOut(Schema):
     expires_at = fields.AwareDateTime()
     merchant_id = fields.UUID(allow_none=True)
     merchants = fields.List(fields.UUID())
+
+
+class DeviceOut(Schema):
+    """A session that is open; `is_here` is the one that asks."""
+
+    id = fields.UUID()
+    address = fields.String()
+    agent = fields.String()
+    since = fields.AwareDateTime()
+    expires_at = fields.AwareDateTime()
+    is_here = fields.Boolean()
+
+
+class DevicesOut(Schema):
+    """All open sessions, newest first."""
+
+    data = fields.List(fields.Nested(DeviceOut))
+    next = fields.String(allow_none=True)
+
+
+class PasswordIn(Strict):
+    """The present password and the new one."""
+
+    old = fields.String(required=True, validate=_TEXT, load_only=True)
+    password = fields.String(required=True, validate=_TEXT, load_only=True)
 
 
 class MerchantIn(Strict):
@@ -124,15 +150,40 @@ def sign_out() -> Any:
     return ""
 
 
+def _person() -> UUID:
+    """Return the person who asks. Raise Unauthenticated for a guest or a key."""
+    user_id = someone().user_id
+    if user_id is None:
+        raise Unauthenticated("identity.people_only", _("A key has no sessions"))
+    return user_id
+
+
+@session_blueprint.get("/")
+@session_blueprint.response(200, DevicesOut)
+@api_edge(Realm.BUYER, login=False)
+def list_sessions() -> Any:
+    """List where the person who asks is signed in."""
+    found, here = sessions.devices(_person()), someone().session_id
+    data = [{"id": one.id, "address": one.address, "agent": one.agent, "since": one.since,
+             "expires_at": one.expires_at, "is_here": one.id == here} for one in found]  # fmt: skip
+    return {"data": data, "next": None}
+
+
+@session_blueprint.delete("/<uuid:session_id>")
+@session_blueprint.response(204)
+@api_edge(Realm.BUYER, login=False)
+def end_session(session_id: UUID) -> Any:
+    """End one session of the person who asks. 404 for another's."""
+    sessions.sign_out_device(_person(), session_id)
+    return ""
+
+
 @session_blueprint.delete("/")
 @session_blueprint.response(204)
 @api_edge(Realm.BUYER, login=False)
 def sign_out_everywhere() -> Any:
     """End every session of the person who asks."""
-    user_id = someone().user_id
-    if user_id is None:
-        raise Unauthenticated("identity.people_only", _("A key has no sessions"))
-    sessions.sign_out_everywhere(user_id)
+    sessions.sign_out_everywhere(_person())
     return ""
 
 
@@ -187,6 +238,16 @@ def reset(body: Values) -> Any:
     """Set a new password; every session ends."""
     flows.reset(Realm(body["realm"]), body["token"], body["password"])
     return {}
+
+
+@me_blueprint.put("/password")
+@me_blueprint.arguments(PasswordIn)
+@me_blueprint.response(204)
+@api_edge(Realm.BUYER, login=False, tx=Tx.OWN)
+def change_password(body: Values) -> Any:
+    """Set a new password with the present one; every session ends, this one too."""
+    flows.change_password(_person(), body["old"], body["password"])
+    return ""
 
 
 @me_blueprint.get("/")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import sys
+import time
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any, ParamSpec
 
 import click
@@ -14,7 +18,7 @@ from core.kernel.config import Config
 from core.kernel.errors import AppError, Invalid
 from core.kernel.tenancy import Tenant, bind
 from core.kernel.tx import platform_transaction, transaction
-from tenants import directory, owners, plugins, provisioning, service, values
+from tenants import directory, many, owners, plugins, provisioning, service, values
 from tenants.countries import first_choices
 from tenants.presets import PRESETS
 
@@ -88,6 +92,23 @@ def create(slug: str, country: str, **given: Any) -> None:
     address = config.tenant_url(slug)
     click.echo(f"{name} is open.\n  Shop       {address}/\n  Operators  {address}/operator/")
     click.echo(f"  Merchants  {address}/merchant/")
+
+
+@group.command("open-many")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_command
+def open_many(file: Path) -> None:
+    """Open every marketplace of a CSV table: slug, name, country; perhaps currency, timezone, languages, preset, plan.
+
+    Stopped half-way, start it again: it goes on. The last line of the output is one JSON object.
+    """
+    requests, started = many.read(file.read_text(encoding="utf-8-sig")), time.monotonic()
+    opened = known = 0
+    with click.progressbar(length=len(requests), label="Opening", file=sys.stderr) as bar:
+        for batch in many.open_all(requests, platform_host=_config().base_host):
+            opened, known = opened + batch.opened, known + batch.known
+            bar.update(batch.opened + batch.known)
+    click.echo(json.dumps({"opened": opened, "known": known, "seconds": round(time.monotonic() - started, 1)}))
 
 
 @group.command("list")

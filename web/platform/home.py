@@ -6,7 +6,7 @@ from core.http.answers import Answer, page
 from core.http.edge import Tx, edge
 from core.identity.principals import Realm
 from core.kernel.tx import platform_transaction
-from tenants import directory, queue
+from tenants import directory, domain_checks, queue
 from web.platform.surface import blueprint, menu
 
 menu.add("", 10, "Overview", "platform.home", "layout-dashboard", "tenants.view")
@@ -21,5 +21,6 @@ def home() -> Answer:
             "platform/home.html",
             states=directory.state_counts(),
             work=queue.counts(),
+            lost=domain_checks.lost(),
             newest=directory.find_page(limit=8).entries,
         )

@@ -15,11 +15,12 @@ from core.catalogue.stock_models import StockRow
 from core.fulfilment.shipping import Shipment, deliver, ship
 from core.kernel.db import session
 from core.kernel.errors import Conflict, Invalid, Missing
+from core.kernel.outbox import OutboxRow
 from core.kernel.tenancy import Tenant
 from core.kernel.tx import transaction
 from core.orders import requests
 from core.orders.models import LineRow, OrderRow
-from core.payments import payments
+from core.payments import log, payments
 from core.payments.models import PaymentRow
 from tests.market import balances, buy, euros, make_good, make_shop, orders_of
 
@@ -173,3 +174,17 @@ def test_an_amount_beyond_what_is_left_is_refused_and_moves_nothing(tenant: Tena
         with pytest.raises(Conflict, match="key_reused"):
             refund(RefundRequest(order.id, {}, "cut", amounts={line.id: euros(2)}))
         assert (balances(), line.refunded) == (before, 0)
+
+
+@pytest.mark.parametrize(("provider", "state"), [("stripe", "intended"), ("history", "outside"), ("demo", "outside")])
+def test_money_that_no_provider_here_took_is_settled_outside(tenant: Tenant, provider: str, state: str) -> None:
+    with transaction():
+        order, line, _good = paid()
+        payment = session().scalars(select(PaymentRow).where(PaymentRow.purchase_id == order.purchase_id)).one()
+        payment.provider = provider
+        session().flush()
+        refund(RefundRequest(order.id, {line.id: 1}, "k"))
+        session().flush()
+        assert [one.state for one in log.sent_back(payment.id)] == [state]
+        waiting = select(OutboxRow.id).where(OutboxRow.handler == "payments.refund")
+        assert len(session().scalars(waiting).all()) == (state == "intended")

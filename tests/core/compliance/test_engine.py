@@ -2,26 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from uuid import UUID
-
-import pytest
-from sqlalchemy import select, text, update
-
-from core.catalogue.models import CategoryRow, ListingRow
-from core.compliance import answers, checking, food, gates, licences, profiles, reading, sweeping, switches, waivers
-from core.compliance.models import CheckRow, EvidenceRow, FindingRow
-from core.compliance.switches import Mode
-from core.kernel import outbox
-from core.kernel.db import session
-from core.kernel.errors import Conflict, Denied, Invalid
-from core.kernel.ids import new_id
-from core.kernel.tenancy import Tenant
-from core.kernel.tx import transaction
-from core.ledger import seals
-from core.merchants import reviewing
-from tests.core.catalogue.shelf import put_on_shelf
-from tests.core.merchants.making import applied, approved, person
+from core.compliance import checking
 
 TODAY = checking.now
 FOOD = {

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from core.checkout import cart as carts
 from core.checkout.cart import Owner
 from core.checkout.place import Placing, place
-from core.compliance import own_data
+from core.compliance import own_data, work
 from core.customers import addresses, buyers, consents
 from core.customers.models import AddressRow, CustomerRow
 from core.hooks.types import Viewer
@@ -128,7 +128,7 @@ def test_a_copy_is_its_owners_alone_and_for_a_week(tenant: Tenant) -> None:
     with read_only(), pytest.raises(Missing):
         own_data.archive(bo.user_id, asked.id)
     with transaction():
-        own_data._expire({"request": str(asked.id)})
+        work._expire({"request": str(asked.id)})
     with read_only():
         assert own_data.find(ann.user_id, asked.id).state == "expired"
         with pytest.raises(Missing):
@@ -179,7 +179,7 @@ def test_an_erasure_leaves_the_books_and_takes_the_person(tenant: Tenant) -> Non
         subjects = session().scalars(select(MailRow.subject).where(MailRow.recipient == ANN)).all()
         assert subjects == ["Your account is erased"]
     with transaction():
-        own_data._forget_mails({"address": ANN})
+        work._forget_mails({"address": ANN})
         assert session().scalars(select(MailRow).where(MailRow.recipient == ANN)).all() == []
 
 

@@ -88,3 +88,41 @@ def test_a_team_is_managed_over_the_api(app: Flask, tenant: Tenant) -> None:
     [me] = client.get(f"{V1}/team/members", headers=bearer).json["data"]
     refused = client.delete(f"{V1}/team/members/{me['id']}", headers=bearer)
     assert (refused.status_code, refused.json["code"]) == (409, "team.last_owner")
+
+
+def test_devices_are_listed_and_ended_over_the_api(app: Flask, tenant: Tenant) -> None:
+    person(Realm.OPERATOR)
+    person(Realm.OPERATOR, "bo@example.com")
+    client = client_of(app, tenant)
+    here, there, other = token(client), token(client), token(client, email="bo@example.com")
+    found = client.get(f"{V1}/sessions/", headers=here).json["data"]
+    assert [one["is_here"] for one in found] == [False, True]
+    path = f"{V1}/sessions/{found[0]['id']}"
+    assert client.delete(path, headers=other).status_code == 404
+    assert client.get(f"{V1}/me/", headers=there).status_code == 200
+    assert client.delete(path, headers=here).status_code == 204
+    assert client.get(f"{V1}/me/", headers=there).status_code == 401
+
+
+def test_a_password_is_changed_with_the_present_one_alone(app: Flask, tenant: Tenant) -> None:
+    person(Realm.OPERATOR)
+    client = client_of(app, tenant)
+    bearer, fresh = token(client), "another fine sentence"
+    wrong = client.put(f"{V1}/me/password", json={"old": "no", "password": fresh}, headers=bearer)
+    assert wrong.status_code == 422
+    assert client.get(f"{V1}/me/", headers=bearer).status_code == 200
+    right = client.put(f"{V1}/me/password", json={"old": PASSWORD, "password": fresh}, headers=bearer)
+    assert right.status_code == 204
+    assert client.get(f"{V1}/me/", headers=bearer).status_code == 401
+
+
+def test_the_log_is_read_in_pages_by_those_who_may(app: Flask, tenant: Tenant) -> None:
+    person(Realm.OPERATOR)
+    person(Realm.OPERATOR, "bo@example.com", ["orders.view"])
+    client = client_of(app, tenant)
+    bearer = token(client)
+    first = client.get(f"{V1}/audit-log?limit=1", headers=bearer).json
+    assert first["data"][0]["action"] == "identity.signed_in"
+    more = client.get(f"{V1}/audit-log?limit=1&cursor={first['next']}", headers=bearer).json
+    assert more["data"][0]["id"] < first["data"][0]["id"]
+    assert client.get(f"{V1}/audit-log", headers=token(client, email="bo@example.com")).status_code == 403
