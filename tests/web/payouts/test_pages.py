@@ -184,13 +184,16 @@ def test_the_number_of_statements_does_not_grow_with_rows(
             for _number in range(rows):
                 earn(key, 100)
             payout = claim(key)
-        with Statements(app) as statements:
-            assert operator.get(f"/operator/payouts/{payout}", **host).status_code == 200
-            assert operator.get("/operator/payouts", **host).status_code == 200
-        return statements.count
+        counts = []
+        for _time in range(3):  # what is kept for some seconds is read by the first
+            with Statements(app) as statements:
+                assert operator.get(f"/operator/payouts/{payout}", **host).status_code == 200
+                assert operator.get("/operator/payouts", **host).status_code == 200
+            counts.append(statements.count)
+        return min(counts)
 
-    few, many = (min(cost(rows) for _time in range(3)) for rows in (1, 12))
-    assert many <= few
+    few = cost(1)
+    assert cost(12) == few
 
 
 def test_the_stranger_sees_nothing(app: Flask, tenant: Tenant, host: Host) -> None:
