@@ -43,7 +43,7 @@ class TermsIn(Strict):
     )  # fmt: skip
     reserve_days = fields.Integer(
         required=True, validate=validate.Range(0, 365),
-        metadata={"label": _l("For"), "group": _l("Reserve"), "suffix": _l("days"),
+        metadata={"label": _l("Keep it for"), "group": _l("Reserve"), "suffix": _l("days"),
                   "hint": _l("Then it is paid out by itself. Closing a shop does not free it earlier.")},
     )  # fmt: skip
     adapter = _text(_l("Pay by"), 40, required=True, group=_l("How"))
@@ -96,5 +96,5 @@ class HoldIn(Strict):
 class WithdrawalIn(Strict):
     """Money that came from a provider."""
 
-    provider = _text(_l("From"), 40, required=True)
+    provider = _text(_l("Received from"), 40, required=True)
     amount = _text(_l("Amount"), 20, required=True, kind="money")
