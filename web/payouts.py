@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -73,8 +74,6 @@ def hold(one: HoldBack) -> str:
     """Say why money is kept back, and until when; what a person or a plugin wrote is said as it was written."""
     facts = {name: gettext(text) for name, text in one.facts.items()}
     text = gettext(one.message).format(**facts) if one.facts else gettext(one.message)
-    if one.amount is not None:
-        text = gettext("%(reason)s (%(amount)s)", reason=text, amount=money(one.amount))
     if one.until is not None:
         text = gettext("%(reason)s, until %(day)s", reason=text, day=write_date(one.until))
     return text
@@ -140,10 +139,19 @@ def part(memo: str) -> str:
     return str(_SUMS.get(memo, memo))
 
 
-def order_lines(items: Iterable[Item]) -> tuple[Mapping[UUID, str], Mapping[UUID, Sequence[LineView]]]:
-    """Return the numbers and the lines of the orders that rows are about."""
+@dataclass(frozen=True, slots=True)
+class OrdersOf:
+    """What rows say of their orders: numbers, lines, and the prices of delivery, by order."""
+
+    numbers: Mapping[UUID, str]
+    lines: Mapping[UUID, Sequence[LineView]]
+    deliveries: Mapping[UUID, Money]
+
+
+def orders_of(items: Iterable[Item]) -> OrdersOf:
+    """Return what there is to say of the orders that rows are about."""
     keys = list(dict.fromkeys(item.order_id for item in items if item.order_id))
-    return queries.numbers(keys), queries.lines(keys)
+    return OrdersOf(queries.numbers(keys), queries.lines(keys), queries.deliveries(keys))
 
 
 def as_day(value: date | None) -> str | None:

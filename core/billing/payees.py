@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from core.billing.payouts import letters
 from core.kernel import clock
 from core.payments import bank_accounts, bank_transfer, provider_accounts
+from core.payments.bank_accounts import BankAccount, Details
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,15 @@ def account_of(merchant_id: UUID, adapter_name: str) -> str | None:
     """Return the adapter's reference of a merchant, None if it has none that can be paid."""
     found = payee_of(merchant_id, adapter_name)
     return found.ref if found else None
+
+
+def change_bank_account(merchant_id: UUID, details: Details) -> BankAccount:
+    """Take a merchant's bank details and tell it by mail if they have changed. Raise Invalid by field."""
+    before = bank_accounts.of_merchant(merchant_id)
+    written = bank_accounts.write(merchant_id, details)
+    if before is not None and before.id != written.id:
+        letters.account_changed(merchant_id, written.masked)
+    return written
 
 
 def _at_the_bank(merchant_id: UUID) -> Payee | None:

@@ -219,6 +219,13 @@ def numbers(order_ids: Iterable[UUID]) -> dict[UUID, str]:
     return {row[0]: row[1] for row in session().execute(query)}
 
 
+def deliveries(order_ids: Iterable[UUID]) -> dict[UUID, Money]:
+    """Return what delivery of orders cost, by order, in one query."""
+    columns = (OrderRow.id, OrderRow.delivery_minor, OrderRow.currency)
+    rows = session().execute(select(*columns).where(OrderRow.id.in_(set(order_ids))))
+    return {key: Money(minor, currency) for key, minor, currency in rows}
+
+
 def numbered(number: str, *, merchant_id: UUID | None = None) -> UUID | None:
     """Return the order of a number, of a merchant if one is named."""
     query = select(OrderRow.id).where(OrderRow.number == number.strip().upper())

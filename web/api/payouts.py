@@ -89,7 +89,7 @@ def dumped(payout: Payout) -> dict[str, object]:
 
 def _item(item: Item) -> Json:
     return {
-        "entry_id": str(item.entry_id), "kind": item.kind, "at": item.at.isoformat(),
+        "entry_id": str(item.entry_id), "kind": item.kind, "on": item.on.isoformat(),
         "order_id": str(item.order_id) if item.order_id else None, "amount_minor": item.amount.minor,
         "postings": [
             {"source": p.source, "destination": p.destination, "memo": p.memo, "adds_minor": adds.minor}

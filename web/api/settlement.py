@@ -10,7 +10,8 @@ from uuid import UUID
 from flask import Response, request
 from marshmallow import fields, validate
 
-from core.billing.payouts import banking, clawbacks, debts, holds, letters, terms
+from core.billing import payees
+from core.billing.payouts import banking, clawbacks, debts, holds, terms
 from core.billing.payouts.clawbacks import Clawback
 from core.billing.payouts.debts import Debt
 from core.billing.payouts.terms import EVERY, Terms
@@ -169,16 +170,7 @@ def show_account() -> Json:
 @api_edge(Realm.MERCHANT, "bank.manage")
 def change_account(body: dict[str, Any]) -> Json:
     """Set the merchant's bank account; a changed one rests for three days before anything is paid to it."""
-    return _account(account_of(_merchant_id(), Details(**body)))
-
-
-def account_of(merchant_id: UUID, details: Details) -> BankAccount:
-    """Take a merchant's bank details and tell it by mail if they have changed."""
-    before = bank_accounts.of_merchant(merchant_id)
-    written = bank_accounts.write(merchant_id, details)
-    if before is not None and before.id != written.id:
-        letters.account_changed(merchant_id, written.masked)
-    return written
+    return _account(payees.change_bank_account(_merchant_id(), Details(**body)))
 
 
 def _merchant_id() -> UUID:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
@@ -28,7 +27,6 @@ class Earning:
     kind: str
     order_id: UUID | None
     amount: Money
-    at: datetime
 
 
 _SIDES = """
@@ -47,9 +45,9 @@ _SIDES = """
 _UNPAID = text(  # The parts are constants of this module.
     f"""
     with {_SIDES}
-    select e.id as entry_id, e.kind, e.order_id, e.posted_at, sum(u.amount)::bigint as amount
+    select e.id as entry_id, e.kind, e.order_id, sum(u.amount)::bigint as amount
       from unpaid u join ledger_entries e on e.tenant_id = :tenant and e.id = u.entry_id
-     group by e.id, e.kind, e.order_id, e.posted_at order by e.id"""  # noqa: S608
+     group by e.id, e.kind, e.order_id order by e.id"""  # noqa: S608
 )
 
 _STAMP = text(
@@ -83,7 +81,7 @@ def unpaid(merchant_id: UUID, currency: str) -> list[Earning]:
     """Return what no payout has claimed, oldest first, one row for each money event."""
     rows = session().execute(_UNPAID, _values(merchant_id, currency))
     return [
-        Earning(r.entry_id, r.kind, r.order_id, Money(r.amount, currency), r.posted_at) for r in rows
+        Earning(r.entry_id, r.kind, r.order_id, Money(r.amount, currency)) for r in rows
     ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select, text
@@ -69,12 +69,12 @@ class Payout:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One money event that a payout pays: what it adds, and the postings that it came from."""
+    """One money event that a payout pays: its accounting day, what it adds, and the postings that it came from."""
 
     entry_id: UUID
     kind: str
     order_id: UUID | None
-    at: datetime
+    on: date
     amount: Money
     postings: tuple[tuple[Posting, Money], ...]
 
@@ -154,11 +154,11 @@ def attention() -> list[Payout]:
 
 
 _ITEMS = text("""
-    select i.entry_id, e.kind, e.order_id, e.posted_at, sum(i.amount_minor)::bigint as amount
+    select i.entry_id, e.kind, e.order_id, e.effective_on, sum(i.amount_minor)::bigint as amount
       from payout_items i join ledger_entries e on e.tenant_id = :tenant and e.id = i.entry_id
      where i.tenant_id = :tenant and i.payout_id = :payout
        and (cast(:after as uuid) is null or i.entry_id > cast(:after as uuid))
-     group by i.entry_id, e.kind, e.order_id, e.posted_at order by i.entry_id limit :most""")
+     group by i.entry_id, e.kind, e.order_id, e.effective_on order by i.entry_id limit :most""")
 
 _PARTS = text("""
     select i.entry_id, i.amount_minor, p.source, p.destination, p.amount_minor as moved, p.currency, p.memo
@@ -168,7 +168,8 @@ _PARTS = text("""
 _SUMS = text("""
     select p.memo, sum(i.amount_minor)::bigint as amount, count(*) as times
       from payout_items i join ledger_postings p on p.tenant_id = :tenant and p.id = i.posting_id
-     where i.tenant_id = :tenant and i.payout_id = :payout group by p.memo order by 2 desc, 1""")
+     where i.tenant_id = :tenant and i.payout_id = :payout group by p.memo
+     order by sum(i.amount_minor) < 0, abs(sum(i.amount_minor)) desc, p.memo""")
 
 
 def items(payout: Payout, *, after: UUID | None = None, limit: int = ROWS) -> tuple[list[Item], UUID | None]:
@@ -178,7 +179,7 @@ def items(payout: Payout, *, after: UUID | None = None, limit: int = ROWS) -> tu
     parts = _parts(payout, [row.entry_id for row in rows[:limit]])
     currency = payout.amount.currency
     found = [
-        Item(r.entry_id, r.kind, r.order_id, r.posted_at, Money(r.amount, currency), tuple(parts[r.entry_id]))
+        Item(r.entry_id, r.kind, r.order_id, r.effective_on, Money(r.amount, currency), tuple(parts[r.entry_id]))
         for r in rows[:limit]
     ]
     return found, found[-1].entry_id if len(rows) > limit else None

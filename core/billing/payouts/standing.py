@@ -71,10 +71,14 @@ class Standing:
         return 0 < self.outlook.amount.minor < self.terms.minimum_minor
 
     @property
-    def waits_by_holds(self) -> Money:
-        """What would be paid if nothing were held."""
-        zero = Money.zero(self.outlook.available.currency)
-        return max(self.outlook.available - self.outlook.amount, zero) if self.outlook.holds else zero
+    def waits_with_hold(self) -> Money:
+        """What is not held itself, but would go over what may be paid: earnings are paid whole, row by row."""
+        found, zero = self.outlook, Money.zero(self.outlook.amount.currency)
+        kept = [hold.amount for hold in found.holds]
+        if not kept or None in kept or found.available <= zero:
+            return zero
+        most = max(amount for amount in kept if amount is not None)
+        return max(found.available - found.amount - most, zero)
 
 
 _HELD = text("""

@@ -66,6 +66,13 @@ class Died(RuntimeError):
     """The process was killed here."""
 
 
+_ABLE = Capabilities(
+    can_hold=True, hold_days=90, split_parties=None, split_most_bps=10_000,
+    merchant_of_record=MerchantOfRecord.PLATFORM, can_take_back=True, can_charge_saved=False, needs_account=False,
+    confirms_itself=True,
+)  # fmt: skip
+
+
 @dataclass
 class FakeProvider:
     """Keeps transfers under their keys, as a provider does. `dies` names where the process is killed, once."""
@@ -78,11 +85,7 @@ class FakeProvider:
     moved: int = 0
     taken: dict[str, Sent] = field(default_factory=dict)
     balance: int | None = None
-    capabilities: Capabilities = Capabilities(
-        can_hold=True, hold_days=90, split_parties=None, split_most_bps=10_000,
-        merchant_of_record=MerchantOfRecord.PLATFORM, can_take_back=True, can_charge_saved=False,
-        needs_account=False, confirms_itself=True,
-    )  # fmt: skip
+    capabilities: Capabilities = _ABLE
 
     def _die(self, where: str) -> None:
         if self.dies == where:

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
+from core.billing.payouts.models import PayoutRow
 from core.catalogue.models import ListingRow, PictureRow
 from core.identity import accounts, passwords
 from core.identity.models import UserRow
@@ -22,7 +23,7 @@ from core.merchants.models import ShopRow
 from core.orders.models import OrderRow
 from web.demo.content import Marketplace
 from web.demo.harbour.market import HARBOUR
-from web.demo.seeding import grounds, past, people, present, shelves
+from web.demo.seeding import grounds, past, people, present, settled, shelves
 from web.demo.seeding.pictures import Studio, all_of, shown
 
 _SHOPS = HARBOUR.shops[:4]
@@ -40,7 +41,7 @@ def filled(make_tenant: Callable[..., Tenant]) -> Tenant:
     steps: tuple[Callable[[Marketplace], None], ...] = (
         grounds.add_categories, shelves.add_shops, people.add_operators, people.add_merchants, people.add_buyers,
         grounds.add_rates, grounds.add_coupons, shelves.add_listings, lambda market: past.add_past(market, 12),
-        present.add_present, shelves.add_applicants,
+        settled.agree, present.add_present, settled.add_payouts, shelves.add_applicants,
     )  # fmt: skip
     with bind(tenant):
         for step in steps:
@@ -54,6 +55,7 @@ def test_a_demo_market_has_orders_in_every_state_and_books_that_balance(filled: 
         states = set(session().scalars(select(OrderRow.state).distinct()))
         assert states == {"pending_payment", "paid", "accepted", "shipped", "delivered", "completed", "cancelled"}
         assert verify().is_clean
+        assert "paid" in set(session().scalars(select(PayoutRow.state)))
         drift = text("""select count(*) from stock s where s.tenant_id = :tenant and s.available + s.reserved <> (
                           select coalesce(sum(m.quantity), 0) from stock_movements m where m.tenant_id = :tenant
                              and m.variant_id = s.variant_id and m.location_id = s.location_id)""")

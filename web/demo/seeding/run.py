@@ -8,6 +8,7 @@ from functools import partial
 
 from sqlalchemy import create_engine, func, select
 
+from core.billing.payouts.models import PayoutRow, TermsRow
 from core.catalogue.models import CategoryRow, ListingRow, PictureRow
 from core.identity.principals import Realm
 from core.kernel.config import Config
@@ -23,7 +24,7 @@ from tenants import provisioning, values
 from tenants.models import TenantRow
 from web.demo.content import Marketplace
 from web.demo.markets import MARKETPLACES
-from web.demo.seeding import grounds, past, people, present, shelves
+from web.demo.seeding import grounds, past, people, present, settled, shelves
 from web.demo.seeding.people import Login
 from web.demo.seeding.pictures import Studio, all_of
 
@@ -78,8 +79,10 @@ def _seed_market(market: Marketplace, config: Config, say: Say) -> None:
         ("coupons", partial(_has, CouponRow), partial(grounds.add_coupons, market)),
         (listings, partial(_has, ListingRow), partial(shelves.add_listings, market)),
         (bought, partial(_has, PurchaseRow), partial(past.add_past, market)),
+        ("payout terms", partial(_has, TermsRow), partial(settled.agree, market)),
         ("purchases of these days", partial(_has, PurchaseRow, past.PURCHASES + 1),
          partial(present.add_present, market)),
+        ("payouts", partial(_has, PayoutRow), partial(settled.add_payouts, market)),
         ("applicants", partial(_has, MerchantRow, len(market.shops) + 1), partial(shelves.add_applicants, market)),
     )  # fmt: skip
     with bind(tenant):
