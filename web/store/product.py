@@ -10,6 +10,7 @@ from flask import current_app, request, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 
+from core.aftersales import exclusions, terms
 from core.catalogue import detail, queries
 from core.catalogue.detail import ListingView, VariantView
 from core.catalogue.keyset import Sort
@@ -27,6 +28,7 @@ from core.kernel.errors import Missing, _
 from core.kernel.tenancy import current
 from core.merchants import shopfronts
 from core.merchants.shopfronts import Delivery, Shop
+from web.aftersale_words import GROUNDS
 from web.languages import language
 from web.store import addresses, cards
 from web.store.surface import blueprint
@@ -70,6 +72,8 @@ def product(slug: str) -> Answer:
         way=tree().way(node) if node else (), facts=_facts(listing, node), arrivals=_arrivals(shop, chosen),
         more=_more(listing, seen), slots=_slots(listing, shop), add_href=_add_href(), words=language(),
         picture=addresses.picture, canonical=addresses.product(listing.slug), json_ld=_json_ld(listing, shop),
+        ground=exclusions.ground_now(listing.id, node.path if node else ""), grounds=GROUNDS,
+        return_days=terms.windows(current().country, shop.return_days, None).no_reason_days,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from core.kernel.tenancy import bind
 from core.kernel.tx import platform_transaction, read_only, transaction
 from core.ledger import balances, seals
 from core.merchants.models import MerchantRow, ShopRow
+from core.orders.aftersale_models import AftersaleRow
 from core.orders.models import PurchaseRow
 from plugins.commission.models import ListRow
 from plugins.coupons.models import CouponRow
@@ -23,7 +24,7 @@ from tenants import provisioning, values
 from tenants.models import TenantRow
 from web.demo.content import Marketplace
 from web.demo.markets import MARKETPLACES
-from web.demo.seeding import grounds, past, people, present, shelves
+from web.demo.seeding import aftersales, grounds, past, people, present, shelves
 from web.demo.seeding.people import Login
 from web.demo.seeding.pictures import Studio, all_of
 
@@ -80,6 +81,7 @@ def _seed_market(market: Marketplace, config: Config, say: Say) -> None:
         (bought, partial(_has, PurchaseRow), partial(past.add_past, market)),
         ("purchases of these days", partial(_has, PurchaseRow, past.PURCHASES + 1),
          partial(present.add_present, market)),
+        ("after-sales", partial(_has, AftersaleRow), partial(aftersales.add_aftersales, market)),
         ("applicants", partial(_has, MerchantRow, len(market.shops) + 1), partial(shelves.add_applicants, market)),
     )  # fmt: skip
     with bind(tenant):
