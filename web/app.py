@@ -26,6 +26,7 @@ from core.media import store as file_store
 from core.payments import bank_accounts, stripe
 from tenants import values
 from web import (
+    aftersale_messages,
     api,
     commands,
     headers,
@@ -103,6 +104,7 @@ def _register(app: Flask, config: Config, registry: Registry) -> None:
     mailer.register(app)
     signing.register(app)
     order_messages.register()
+    aftersale_messages.register()
     protect = own_page.Protect(app)
     app.register_blueprint(webhooks.blueprint)
     protect.exempt(webhooks.blueprint)

@@ -44,7 +44,14 @@ def refund(order_id: UUID, lines: tuple[LineView, ...], currency: str, merchant_
     return RefundRequest(
         order_id, units("units-", lines), f"form:{form.get('key', '')[:64]}", form.get("reason", "").strip()[:500],
         _delivery(form.get("delivery", ""), currency), restock="restock" in form, merchant_id=merchant_id,
+        amounts=_amounts(lines, currency),
     )  # fmt: skip
+
+
+def _amounts(lines: tuple[LineView, ...], currency: str) -> dict[UUID, Money]:
+    """Read amounts for lines whose goods stay where they are: fields called amount- and the line's key."""
+    given = {line.id: request.form.get(f"amount-{line.id}", "").strip() for line in lines}
+    return {key: Money.parse(text.replace(",", "."), currency) for key, text in given.items() if text}
 
 
 def _delivery(text: str, currency: str) -> Money | None:

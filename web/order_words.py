@@ -16,6 +16,7 @@ from core.http import slots
 from core.kernel.audit import Plain
 from core.kernel.money import Money, total
 from core.orders.timeline import Moment
+from web.badges import badge
 from web.rendering import money, write_date
 
 
@@ -31,7 +32,7 @@ ICONS = {
     "placed": "shopping-cart", "paid": "credit-card", "accepted": "clipboard-check", "parcel_sent": "package",
     "shipped": "truck", "delivered": "package-check", "receipt_confirmed": "package-check", "completed": "check",
     "cancelled": "circle-x", "refunded": "undo-2", "late_payment": "clock", "cancel_asked": "message-circle",
-    "note": "pencil",
+    "note": "pencil", "aftersale_opened": "life-buoy", "aftersale_ended": "life-buoy",
 }  # fmt: skip
 
 REASONS = {
@@ -78,6 +79,11 @@ def _asked(facts: Mapping[str, Plain]) -> str:
     return gettext("The buyer asks to cancel: %(text)s", text=why) if why else gettext("The buyer asks to cancel")
 
 
+def _case_ended(facts: Mapping[str, Plain]) -> str:
+    word = badge("aftersale", str(facts.get("state") or "")).word
+    return gettext("After-sales case %(number)s: %(state)s", number=str(facts.get("number") or ""), state=str(word))
+
+
 _SENTENCES: Mapping[str, Sentence] = {
     "placed": lambda _f: gettext("Placed"),
     "paid": lambda _f: gettext("Paid"),
@@ -92,6 +98,8 @@ _SENTENCES: Mapping[str, Sentence] = {
     "late_payment": lambda f: gettext("A late payment of %(amount)s was sent back", amount=_amount(f)),
     "cancel_asked": _asked,
     "note": lambda f: str(f.get("text") or ""),
+    "aftersale_opened": lambda f: gettext("After-sales case %(number)s opened", number=str(f.get("number") or "")),
+    "aftersale_ended": _case_ended,
 }
 
 

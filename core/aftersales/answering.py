@@ -13,6 +13,7 @@ from core.catalogue import reservations
 from core.catalogue.reservations import Want
 from core.fulfilment import shipping
 from core.fulfilment.shipping import Shipment
+from core.kernel.audit import Plain
 from core.kernel.db import session
 from core.kernel.errors import Conflict, FieldError, Invalid, _
 from core.kernel.money import Money
@@ -93,7 +94,7 @@ def offer(case_id: UUID, amount: Money, text: str = "", *, merchant_id: UUID | N
     if amount > most:
         raise Conflict("aftersales.too_much", _("At most {left} can go back for this"), left=most)
     case.offered_minor, case.answer = amount.minor, text.strip()[: moves.LONGEST]
-    facts = {"amount_minor": amount.minor, "currency": amount.currency}
+    facts: dict[str, Plain] = {"amount_minor": amount.minor, "currency": amount.currency}
     moves.advance(order, case, "offered", case.answer, **facts)
 
 

@@ -60,7 +60,9 @@ def request(ask: Ask) -> UUID:
     """
     order = progress.locked(ask.order_id)
     if ask.key:
-        known = session().scalar(select(AftersaleRow.id).where(AftersaleRow.key == ask.key))
+        known = session().scalar(
+            select(AftersaleRow.id).where(AftersaleRow.key == ask.key, AftersaleRow.order_id == order.id)
+        )
         if known is not None:
             return known
     found = eligible.of_order(order)

@@ -58,6 +58,12 @@ def of_order(order: OrderRow) -> Eligible:
     return of_orders([order])[order.id]
 
 
+def of_purchase(purchase_id: UUID) -> dict[UUID, Eligible]:
+    """Return what may be asked for about the orders of a purchase, by order."""
+    query = select(OrderRow).where(OrderRow.purchase_id == purchase_id).order_by(OrderRow.id)
+    return of_orders(session().scalars(query).all())
+
+
 def of_orders(orders: Sequence[OrderRow]) -> dict[UUID, Eligible]:
     """Return what may be asked for about orders of one purchase, in a fixed number of statements."""
     ids = [order.id for order in orders]

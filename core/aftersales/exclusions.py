@@ -125,6 +125,13 @@ def grounds(listings: Mapping[UUID, UUID], placed_at: datetime) -> dict[UUID, Gr
     return found
 
 
+def ground_now(listing_id: UUID, path: str) -> Ground | None:
+    """Return why a listing, in the category of a path, cannot be sent back if it is ordered now; None if it can."""
+    by_listing, by_path = _rules({listing_id: listing_id}, {listing_id: path}, clock.now())
+    nearest = max(by_path, key=len, default="")
+    return by_listing.get(listing_id) or by_path.get(nearest)
+
+
 def _rules(
     listings: Mapping[UUID, UUID], paths: Mapping[UUID, str], placed_at: datetime
 ) -> tuple[dict[UUID, Ground], dict[str, Ground]]:

@@ -11,6 +11,7 @@ from core.aftersales import eligible, law, moves
 from core.aftersales.reasons import is_fault
 from core.billing.parts import left_of
 from core.billing.refund import RefundRequest, delivery_left, preview, refund
+from core.kernel.audit import Plain
 from core.kernel.db import session
 from core.kernel.errors import Conflict, Invalid, _
 from core.kernel.money import Money, spread, total
@@ -41,7 +42,9 @@ def give_back(order: OrderRow, case: AftersaleRow, amount: Money | None = None, 
     done = refund(request)
     case.refund_id = done.id
     case.is_lessened = bool(request.amounts) and moves.came_back(case)
-    facts = {"amount_minor": done.amount.minor, "currency": done.amount.currency, "refund": done.number}
+    facts: dict[str, Plain] = {
+        "amount_minor": done.amount.minor, "currency": done.amount.currency, "refund": done.number,
+    }  # fmt: skip
     moves.advance(order, case, "refunded", text, **facts)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import request, url_for
 from flask_babel import gettext
 
+from core.aftersales import queries as cases
 from core.billing import refund_decisions, release, views
 from core.http.answers import Answer, page, see
 from core.http.edge import edge, principal
@@ -17,6 +18,7 @@ from core.kernel.ids import token
 from core.orders import queries, requests
 from core.payments import log
 from web import order_forms, order_lists
+from web.aftersale_words import KINDS
 from web.merchant.orders import carry_out_cancelling, carry_out_refund
 from web.operator.surface import blueprint, menu
 from web.order_words import PARTIES, merchants_next, money_rows, reasons, told
@@ -45,6 +47,7 @@ def order(order_id: UUID, error: AppError | None = None) -> Answer:
     return page(
         "console/order.html", order=found, next_step=merchants_next(found), timeline=told(found.moments), key=token(),
         money=money_rows(found), parties=PARTIES, reasons=reasons(found), said=order_forms.refusal(error), typed=request.form, prefix="operator.",
+        cases=cases.of_orders([order_id])[order_id], case_kinds=KINDS,
         may_fulfil=False, may_refund=who.may("orders.refund"), may_complete=who.may("orders.complete"),
         prices=told_prices(found), ledger_href=ledger, decision=waiting, decision_href=decide, payment=views.payment_of(found.purchase_id),
     )  # fmt: skip

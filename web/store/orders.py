@@ -8,6 +8,8 @@ from flask import request, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 
+from core.aftersales import eligible
+from core.aftersales import queries as cases
 from core.billing.views import OrderView
 from core.checkout import settle
 from core.fulfilment import shipping
@@ -22,6 +24,7 @@ from core.kernel.errors import AppError, _
 from core.kernel.tx import transaction
 from core.orders import queries, requests
 from web import signing
+from web.aftersale_words import KINDS
 from web.order_words import buyers_status, is_tax_inside, money_rows, told
 from web.purchases import carried, customer_ids, visible, visible_order
 from web.store.surface import blueprint
@@ -83,7 +86,8 @@ def purchase(purchase_id: UUID, error: AppError | None = None, order_id: UUID | 
         statuses={order.id: buyers_status(order) for order in found.orders},
         money={order.id: money_rows(order) for order in found.orders},
         tax_inside={order.id: is_tax_inside(order) for order in found.orders},
-        marks={order.id: _mark(order) for order in found.orders}, refusal=message(error) if error else "", is_guest=not customer_ids(),
+        marks={order.id: _mark(order) for order in found.orders}, eligible=eligible.of_purchase(purchase_id),
+        cases=cases.of_orders([order.id for order in found.orders]), kinds=KINDS, refusal=message(error) if error else "", is_guest=not customer_ids(),
     )  # fmt: skip
 
 

@@ -11,6 +11,8 @@ from flask import current_app, request, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 
+from core.aftersales import exclusions, terms
+from core.aftersales.reasons import Ground
 from core.catalogue import detail, queries
 from core.catalogue.detail import ListingView, VariantView
 from core.catalogue.keyset import Sort
@@ -29,6 +31,7 @@ from core.kernel.fresh import Fresh, Made
 from core.kernel.tenancy import current
 from core.merchants import shopfronts
 from core.merchants.shopfronts import Delivery, Shop
+from web.aftersale_words import GROUNDS
 from web.languages import language
 from web.store import addresses, cards
 from web.store.surface import blueprint
@@ -68,10 +71,13 @@ class Shown:
     facts: Sequence[tuple[str, str]]
     arrivals: Sequence[Arrival]
     json_ld: Markup
+    ground: Ground | None
+    return_days: int
 
 
 _shown: Made[Shown] = Made(most=5_000)
 _others: Fresh[CardPage] = Fresh(1.0)
+_grounds: Fresh[Ground | None] = Fresh(5.0)
 
 
 @blueprint.get("/products/<slug>")
@@ -81,21 +87,29 @@ def product(slug: str) -> Answer:
     seen = sight()
     listing = detail.by_slug(slug, seen)
     shop, chosen, tenant = _shop_of(listing), _chosen(listing), current()
-    today = clock.today(tenant.timezone)
-    key = (listing, shop.mark, tree().mark, chosen and chosen.id, today, tenant.version, language(), request.host_url)
+    today, ground = clock.today(tenant.timezone), _ground_of(listing)
+    where = (tenant.version, language(), request.host_url)
+    key = (listing, shop.mark, tree().mark, chosen and chosen.id, today, ground, *where)
     return page(
-        "store/product.html", listing=listing, shop=shop, shown=_shown.get(key, lambda: _made(listing, shop, chosen)),
-        more=_more(listing, seen), slots=_slots(listing, shop), add_href=_add_href(), words=language(),
+        "store/product.html", listing=listing, shop=shop, grounds=GROUNDS,
+        shown=_shown.get(key, lambda: _made(listing, shop, chosen, ground)), more=_more(listing, seen), slots=_slots(listing, shop), add_href=_add_href(), words=language(),
         save_href=addresses.save(listing.slug), is_saved=listing.id in saved_ids(),
         picture=addresses.picture, canonical=addresses.product(listing.slug),
     )  # fmt: skip
 
 
-def _made(listing: ListingView, shop: Shop, chosen: VariantView | None) -> Shown:
+def _ground_of(listing: ListingView) -> Ground | None:
+    """Return why the listing cannot be sent back for a change of mind, as of some seconds ago; None if it can."""
     node = tree().nodes.get(listing.category_id)
+    return _grounds.get(listing.id, lambda: exclusions.ground_now(listing.id, node.path if node else ""))
+
+
+def _made(listing: ListingView, shop: Shop, chosen: VariantView | None, ground: Ground | None) -> Shown:
+    node = tree().nodes.get(listing.category_id)
+    windows = terms.windows(current().country, shop.return_days, None)
     return Shown(
         chosen, _options(listing, chosen), tree().way(node) if node else (), _facts(listing, node),
-        _arrivals(shop, chosen), _json_ld(listing, shop),
+        _arrivals(shop, chosen), _json_ld(listing, shop), ground, windows.no_reason_days,
     )  # fmt: skip
 
 

@@ -20,10 +20,11 @@ from core.kernel.tenancy import Tenant, bind, current_id
 from core.kernel.tx import read_only, transaction
 from core.ledger.verify import verify
 from core.merchants.models import ShopRow
+from core.orders.aftersale_models import AftersaleRow
 from core.orders.models import OrderRow
 from web.demo.content import Marketplace
 from web.demo.harbour.market import HARBOUR
-from web.demo.seeding import grounds, past, people, present, settled, shelves
+from web.demo.seeding import aftersales, grounds, past, people, present, settled, shelves
 from web.demo.seeding.pictures import Studio, all_of, shown
 
 _SHOPS = HARBOUR.shops[:4]
@@ -41,7 +42,7 @@ def filled(make_tenant: Callable[..., Tenant]) -> Tenant:
     steps: tuple[Callable[[Marketplace], None], ...] = (
         grounds.add_categories, shelves.add_shops, people.add_operators, people.add_merchants, people.add_buyers,
         grounds.add_rates, grounds.add_coupons, shelves.add_listings, lambda market: past.add_past(market, 12),
-        settled.agree, present.add_present, settled.add_payouts, shelves.add_applicants,
+        settled.agree, present.add_present, aftersales.add_aftersales, settled.add_payouts, shelves.add_applicants,
     )  # fmt: skip
     with bind(tenant):
         for step in steps:
@@ -54,6 +55,7 @@ def test_a_demo_market_has_orders_in_every_state_and_books_that_balance(filled: 
     with bind(filled), read_only():
         states = set(session().scalars(select(OrderRow.state).distinct()))
         assert states == {"pending_payment", "paid", "accepted", "shipped", "delivered", "completed", "cancelled"}
+        assert len(set(session().scalars(select(AftersaleRow.state).distinct()))) >= 5
         assert verify().is_clean
         assert "paid" in set(session().scalars(select(PayoutRow.state)))
         drift = text("""select count(*) from stock s where s.tenant_id = :tenant and s.available + s.reserved <> (

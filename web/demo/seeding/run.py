@@ -17,6 +17,7 @@ from core.kernel.tenancy import bind
 from core.kernel.tx import platform_transaction, read_only, transaction
 from core.ledger import balances, seals
 from core.merchants.models import MerchantRow, ShopRow
+from core.orders.aftersale_models import AftersaleRow
 from core.orders.models import PurchaseRow
 from plugins.commission.models import ListRow
 from plugins.coupons.models import CouponRow
@@ -24,7 +25,7 @@ from tenants import provisioning, values
 from tenants.models import TenantRow
 from web.demo.content import Marketplace
 from web.demo.markets import MARKETPLACES
-from web.demo.seeding import grounds, past, people, present, settled, shelves
+from web.demo.seeding import aftersales, grounds, past, people, present, settled, shelves
 from web.demo.seeding.people import Login
 from web.demo.seeding.pictures import Studio, all_of
 
@@ -82,6 +83,7 @@ def _seed_market(market: Marketplace, config: Config, say: Say) -> None:
         ("payout terms", partial(_has, TermsRow), partial(settled.agree, market)),
         ("purchases of these days", partial(_has, PurchaseRow, past.PURCHASES + 1),
          partial(present.add_present, market)),
+        ("after-sales", partial(_has, AftersaleRow), partial(aftersales.add_aftersales, market)),
         ("payouts", partial(_has, PayoutRow), partial(settled.add_payouts, market)),
         ("applicants", partial(_has, MerchantRow, len(market.shops) + 1), partial(shelves.add_applicants, market)),
     )  # fmt: skip
