@@ -42,6 +42,7 @@ from web import (
     reactions,
     rendering,
     signing,
+    statement_messages,
     store,
     surfaces,
     telemetry,
@@ -101,6 +102,7 @@ def _register(app: Flask, config: Config, registry: Registry) -> None:
     mailer.register(app)
     signing.register(app)
     order_messages.register()
+    statement_messages.register()
     protect = own_page.Protect(app)
     app.register_blueprint(webhooks.blueprint)
     protect.exempt(webhooks.blueprint)

@@ -17,7 +17,8 @@ from core.kernel.ids import token
 from core.orders import queries, requests
 from core.payments import log
 from web import order_forms, order_lists
-from web.merchant.orders import carry_out_refund
+from web import statement_words as words
+from web.merchant.orders import carry_out_refund, papers_of
 from web.operator.surface import blueprint, menu
 from web.order_words import PARTIES, merchants_next, money_rows, reasons, told
 
@@ -40,7 +41,7 @@ def order(order_id: UUID, error: AppError | None = None) -> Answer:
     found, who = views.order(order_id), principal()
     ledger = url_for("operator.entries", order=found.number) if who.may("ledger.view") else ""
     return page(
-        "console/order.html", order=found, next_step=merchants_next(found), timeline=told(found.moments), key=token(),
+        "console/order.html", order=found, document=words.document, papers=papers_of(found.id), next_step=merchants_next(found), timeline=told(found.moments), key=token(),
         money=money_rows(found), parties=PARTIES, reasons=reasons(found), said=order_forms.refusal(error), typed=request.form, prefix="operator.",
         may_fulfil=False, may_refund=who.may("orders.refund"), may_complete=who.may("orders.complete"),
         ledger_href=ledger, payment=views.payment_of(found.purchase_id),

@@ -12,8 +12,8 @@ from core.accounting.reading import Pot, Statement
 from core.kernel.money import Money
 from core.kernel.tenancy import current
 from web import statement_words as words
-from web.papers.layout import Column, Line, Sheet, Table
 from web.order_words import gettext
+from web.papers.layout import Column, Line, Sheet, Table
 from web.rendering import money, number, percent, write_date
 
 _BRAND = "#b8412b"
