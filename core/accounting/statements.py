@@ -124,7 +124,7 @@ _SUMS = f"""
         from moved m full join before b using (merchant_id, currency) full join ordered o using (merchant_id, currency)
        where m.merchant_id is not null or o.merchant_id is not null or b.payable <> 0 or b.held <> 0 or b.reserve <> 0)"""  # noqa: S608
 
-_COUNT = text(f"with {_SUMS} select count(*) from who")
+_COUNT = text(f"with {_SUMS} select count(*) from who")  # noqa: S608
 _INSERT = """
     numbered as (select who.*, row_number() over (order by merchant_id, currency) as place from who),
     stated as (

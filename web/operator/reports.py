@@ -100,6 +100,6 @@ def change_chart() -> Answer:
 
 @blueprint.get("/ledger/export.csv")
 @edge(Realm.OPERATOR, "ledger.view")
-def accounting_export() -> Answer:
+def accounting_file() -> Answer:
     """Send a month's postings as double entry under the chart's codes."""
     return accounting_files.answer(_month(), request.args.get("format", ""))

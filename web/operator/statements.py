@@ -55,7 +55,7 @@ def statements_of(month: str) -> Answer:
 
 @blueprint.get("/statements/<month>/all.csv")
 @edge(Realm.OPERATOR, "ledger.view")
-def all_statements(month: str) -> Answer:
+def statements_file(month: str) -> Answer:
     """Send all of a month's statements as one table: a row for each merchant, a column for each total."""
     day, after = months.parse(month), ""
     rows: list[Statement] = []
