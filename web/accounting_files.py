@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from flask import Response
+
+from core.accounting import chart, months
 from core.accounting.chart import Booked
+from core.http import csv
 
 Row = Sequence[object]
 GENERIC = ["date", "key", "event", "order", "debit_code", "debit_name", "credit_code", "credit_name", "amount",
@@ -40,3 +45,10 @@ def datev(booked: Iterable[Booked]) -> Table:
          f"{one.day:%d%m}", (one.order or one.key)[:_FIELD], one.memo[:_TEXT]]
         for one in booked
     ))  # fmt: skip
+
+
+def answer(month: date, form: str) -> Response:
+    """Send a month's postings as a file, in DATEV's columns if the form is "datev"."""
+    booked = chart.booked(month, months.following(month))
+    table = (datev if form == "datev" else generic)(booked)
+    return csv.answer(f"journal-{month:%Y-%m}", table.head, table.rows)

@@ -43,6 +43,7 @@ from web import (
     reactions,
     rendering,
     signing,
+    statement_messages,
     store,
     surfaces,
     telemetry,
@@ -105,6 +106,7 @@ def _register(app: Flask, config: Config, registry: Registry) -> None:
     signing.register(app)
     order_messages.register()
     aftersale_messages.register()
+    statement_messages.register()
     protect = own_page.Protect(app)
     app.register_blueprint(webhooks.blueprint)
     protect.exempt(webhooks.blueprint)

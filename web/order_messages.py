@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
+from core.accounting import order_documents
 from core.billing import views
 from core.billing.views import OrderView, PurchaseView
 from core.fulfilment.shipping import Parcel
@@ -78,12 +79,21 @@ def order_changed(payload: jobs.Payload) -> None:
         return
     bought = views.purchase(found.purchase_id)
     order = next(one for one in bought.orders if one.id == found.id)
+    _issue_documents(found.id, payload)
     if payload["kind"] == "shipped":
         _tell_shipped(bought, order)
     elif payload["kind"] == "cancelled":
         _tell_cancelled(bought, order)
     elif payload["kind"] == "refunded" and order.state != "cancelled":
         _tell_refunded(bought, order, payload["refund"])
+
+
+def _issue_documents(order_id: UUID, payload: jobs.Payload) -> None:
+    """Issue the invoice when the parcel leaves, and a credit note for a refund of what was invoiced."""
+    if payload["kind"] == "shipped":
+        order_documents.invoice(order_id)
+    elif payload["kind"] == "refunded" and order_documents.issued(order_id) is not None:
+        order_documents.credit(UUID(payload["refund"]))
 
 
 def _tell_shipped(bought: PurchaseView, order: OrderView) -> None:

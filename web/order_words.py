@@ -258,6 +258,8 @@ ACCOUNTS = {
     "psp_cost": _l("Provider's fees"),
     "dispute_receivable": _l("Disputed payments"),
     "write_off": _l("Written off"),
+    "world": _l("Outside"),
+    "liability": _l("Other liabilities"),
 }
 
 

@@ -15,7 +15,7 @@ POTS = {
 
 SECTIONS = {
     ("payable", "orders"): _l("Orders released"),
-    ("payable", "commission"): _l("Commissions and order fees"),
+    ("payable", "order_fees"): _l("Commissions and order fees"),
     ("payable", "fee_tax"): _l("Tax on fees"),
     ("payable", "refunds"): _l("Refunds after release"),
     ("payable", "fees_back"): _l("Fees given back"),
@@ -46,7 +46,7 @@ DOCUMENTS = {
 }
 
 LINES = {
-    "commission": _l("Commissions and order fees"),
+    "order_fees": _l("Commissions and order fees"),
     "fees_back": _l("Fees given back"),
     "items": _l("Periodic fees and penalties"),
     "fee_tax": _l("Tax on fees"),

@@ -14,7 +14,7 @@ from core.accounting.parties import stored
 from core.kernel.db import session
 from core.kernel.money import Money, spread
 
-_NET = ("commission", "fees_back", "items")
+_NET = ("order_fees", "fees_back", "items")
 _TAX = ("fee_tax", "fee_tax_back")
 _ROUNDINGS = 4
 """Taxes that one posting may be the sum of, at most as a rule: an order's lines."""

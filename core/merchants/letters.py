@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -90,6 +91,12 @@ def write(row: MerchantRow, name: str, message: str = "") -> None:
     }
     job = {"template": "notice", "to": row.email, "locale": locale_of(row), "values": values}
     jobs.soon("mail.compose", job, subject=f"merchant:{row.id}")
+
+
+def addressee(merchant_id: UUID) -> tuple[str, str] | None:
+    """Return a merchant's address and its owner's language; None for one without an address."""
+    row = session().scalars(select(MerchantRow).where(MerchantRow.id == merchant_id)).one_or_none()
+    return (row.email, locale_of(row)) if row is not None and row.email else None
 
 
 def locale_of(row: MerchantRow) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from playwright.sync_api import Page, Response
 
 from tests.cases.client import Client
 from tests.journeys.conftest import ARTIFACTS, SIZES, Visitor
-from tests.journeys.seed import Bought, Market, buy
+from tests.journeys.seed import PASSWORD, Bought, Market, buy
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 CONTRAST = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
@@ -35,6 +37,7 @@ class Planted:
     site: Market
     bought: Bought
     payout_id: str
+    papers: Mapping[str, str]
 
     def names(self, surface: str) -> Mapping[str, str]:
         """Return a value for each argument."""
@@ -45,7 +48,7 @@ class Planted:
             "shop_id": self.site.shops["slip"], "merchant_id": self.site.merchants["slip"], "order_id": order["id"],
             "purchase_id": self.bought.id, "category_id": self.site.categories["kitchen"], "plugin": "commission",
             "path": "kitchen", "name": "returns", "slug": "slip" if surface == "store.shop" else good["slug"],
-            "step": "you", "payout_id": self.payout_id,
+            "step": "you", "payout_id": self.payout_id, **self.papers,
         }  # fmt: skip
 
 
@@ -58,7 +61,7 @@ def planted(site: Market) -> Planted:
         Client(site.port, f"{site.slug}.localhost", cart=bought.token).post(
             "/cart/lines", {"variant_id": variant, "quantity": 1}
         )
-    return Planted(site, bought, _paid_out(site))
+    return Planted(site, bought, _paid_out(site), _stated(site))
 
 
 def _paid_out(site: Market) -> str:
@@ -73,6 +76,29 @@ def _paid_out(site: Market) -> str:
     hold = {"merchant_id": site.merchants["slip"], "message": "A parcel is disputed"}
     site.operator.post("/settlement/holds", hold)
     return str(made["id"])
+
+
+def _stated(site: Market) -> dict[str, str]:
+    """Give a merchant a statement of last month, by an entry that two people posted; return what addresses name."""
+    last = date.today().replace(day=1) - timedelta(days=1)
+    person = {"email": "second@journeys.example", "name": "Ita Quinn", "password": PASSWORD}
+    site.platform.post(f"/tenants/{site.tenant_id}/operators", person)
+    second = Client(site.port, f"{site.slug}.localhost").signed_in("operator", person["email"], PASSWORD)
+    posting = {"source": f"payable:{site.merchants['slip']}", "destination": "write_off", "amount_minor": 1250}
+    entry = {"reason": "Goodwill", "effective_on": last.isoformat(), "postings": [posting]}
+    for word in ("first", "second"):  # The second one stays, waiting.
+        made = site.operator.post("/accounting/manual-entries", {**entry, "reason": f"Goodwill, {word}"})
+        if word == "first":
+            entry_id = second.post(f"/accounting/manual-entries/{made['id']}/approve")["entry_id"]
+    site.operator.post("/accounting/statement-runs", {"month": f"{last:%Y-%m}"})
+    for _try in range(600):
+        found = site.operator.get("/accounting/statements")["data"]
+        if found and site.operator.get("/accounting/months")["data"][-1]["state"] == "issued":
+            break
+        time.sleep(0.05)
+    second.post("/accounting/closings", {"month": f"{last:%Y-%m}", "step": "close"})
+    return {"month": f"{last:%Y-%m}", "statement_id": found[0]["id"], "pot": "payable", "section": "other",
+            "entry_id": entry_id}  # fmt: skip
 
 
 def _addresses(app: Flask, planted: Planted, prefix: str) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,8 @@ from uuid import UUID
 from flask import request, url_for
 from flask_babel import gettext
 
+from core.accounting import documents
+from core.accounting.documents import Paper
 from core.aftersales import queries as cases
 from core.billing import refund as refunds
 from core.billing import refund_decisions, views
@@ -20,6 +22,7 @@ from core.kernel.errors import AppError, Missing, _
 from core.kernel.ids import token
 from core.orders import progress, requests
 from web import order_forms, order_lists
+from web import statement_words as words
 from web.aftersale_words import KINDS
 from web.merchant.surface import blueprint, menu
 from web.order_words import PARTIES, merchants_next, money_rows, reasons, told
@@ -51,13 +54,18 @@ def order(order_id: UUID, error: AppError | None = None, **_ids: UUID) -> Answer
     """Show an order, the best next step on top."""
     found = views.order(order_id, merchant_id=_merchant_id())
     return page(
-        "console/order.html", order=found, next_step=merchants_next(found), timeline=told(found.moments), key=token(),
+        "console/order.html", order=found, document=words.document, papers=papers_of(found.id), next_step=merchants_next(found), timeline=told(found.moments), key=token(),
         money=money_rows(found), parties=PARTIES, reasons=reasons(found), said=order_forms.refusal(error), typed=request.form, prefix="merchant.",
         cases=cases.of_orders([order_id])[order_id], case_kinds=KINDS,
         may_fulfil=principal().may("orders.fulfil"), may_refund=principal().may("orders.refund"), ledger_href="",
         decision=refund_decisions.pending(order_id), decision_href="",
         prices=told_prices(found),
     )  # fmt: skip
+
+
+def papers_of(order_id: UUID) -> list[Paper]:
+    """Return an order's invoices and credit notes; for both consoles."""
+    return documents.of_order([order_id])[order_id]
 
 
 def _back(order_id: UUID, toast: str) -> Answer:

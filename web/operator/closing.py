@@ -33,7 +33,7 @@ def _who() -> UUID:
 
 @blueprint.get("/ledger/months", endpoint="books")
 @edge(Realm.OPERATOR, "ledger.view")
-def books_page(error: AppError | None = None) -> Answer:
+def books_page(error: AppError | None = None, **_names: object) -> Answer:
     """Show which months are closed, and what waits for a second person."""
     done = books.books()
     wishes = [(wish, wish.step is Step.CLOSE, wish.asked_by == _who()) for wish in closing.waiting()]
@@ -49,7 +49,7 @@ def _before(day: date) -> date:
 
 
 @blueprint.post("/ledger/months/<month>/<any(close, reopen):step>")
-@edge(Realm.OPERATOR, "ledger.close", again=lambda month, step, error=None: books_page(error=error))
+@edge(Realm.OPERATOR, "ledger.close", again=books_page)
 def ask_for_closing(month: str, step: str) -> Answer:
     """Ask to close or open a month."""
     ask = closing.ask_to_close if step == "close" else closing.ask_to_reopen
@@ -58,7 +58,7 @@ def ask_for_closing(month: str, step: str) -> Answer:
 
 
 @blueprint.post("/ledger/wishes/<uuid:approval_id>/<any(approve, reject):answer>")
-@edge(Realm.OPERATOR, "ledger.close", again=lambda approval_id, answer, error=None: books_page(error=error))
+@edge(Realm.OPERATOR, "ledger.close", again=books_page)
 def decide_closing(approval_id: UUID, answer: str) -> Answer:
     """Agree or refuse as another person."""
     (closing.approve if answer == "approve" else closing.reject)(approval_id, by=_who())
@@ -67,7 +67,7 @@ def decide_closing(approval_id: UUID, answer: str) -> Answer:
 
 @blueprint.get("/ledger/manual", endpoint="manual_entries")
 @edge(Realm.OPERATOR, "ledger.view")
-def manual_page(error: AppError | None = None) -> Answer:
+def manual_page(error: AppError | None = None, **_names: object) -> Answer:
     """Show entries by hand and the form for a new one."""
     before = request.args.get("before", type=UUID)
     found, following = manual.listed(before=before)
@@ -107,7 +107,7 @@ def _day(text: str) -> date:
 
 
 @blueprint.post("/ledger/manual/<uuid:manual_id>/<any(approve, reject):answer>")
-@edge(Realm.OPERATOR, "ledger.post", again=lambda manual_id, answer, error=None: manual_page(error=error))
+@edge(Realm.OPERATOR, "ledger.post", again=manual_page)
 def decide_manual_entry(manual_id: UUID, answer: str) -> Answer:
     """Post an entry or turn it down, as another person."""
     (manual.approve if answer == "approve" else manual.reject)(manual_id, by=_who())

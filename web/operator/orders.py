@@ -18,8 +18,9 @@ from core.kernel.ids import token
 from core.orders import queries, requests
 from core.payments import log
 from web import order_forms, order_lists
+from web import statement_words as words
 from web.aftersale_words import KINDS
-from web.merchant.orders import carry_out_cancelling, carry_out_refund
+from web.merchant.orders import carry_out_cancelling, carry_out_refund, papers_of
 from web.operator.surface import blueprint, menu
 from web.order_words import PARTIES, merchants_next, money_rows, reasons, told
 from web.price_words import told_prices
@@ -45,7 +46,7 @@ def order(order_id: UUID, error: AppError | None = None) -> Answer:
     waiting = refund_decisions.pending(order_id)
     decide = url_for("operator.decision", decision_id=waiting.id) if waiting and who.may("orders.refund") else ""
     return page(
-        "console/order.html", order=found, next_step=merchants_next(found), timeline=told(found.moments), key=token(),
+        "console/order.html", order=found, document=words.document, papers=papers_of(found.id), next_step=merchants_next(found), timeline=told(found.moments), key=token(),
         money=money_rows(found), parties=PARTIES, reasons=reasons(found), said=order_forms.refusal(error), typed=request.form, prefix="operator.",
         cases=cases.of_orders([order_id])[order_id], case_kinds=KINDS,
         may_fulfil=False, may_refund=who.may("orders.refund"), may_complete=who.may("orders.complete"),

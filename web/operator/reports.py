@@ -100,10 +100,6 @@ def change_chart() -> Answer:
 
 @blueprint.get("/ledger/export.csv")
 @edge(Realm.OPERATOR, "ledger.view")
-def accounting_export() -> Answer:
+def accounting_file() -> Answer:
     """Send a month's postings as double entry under the chart's codes."""
-    month = _month()
-    booked = chart.booked(month, months.following(month))
-    is_datev = request.args.get("format") == "datev"
-    table = (accounting_files.datev if is_datev else accounting_files.generic)(booked)
-    return csv.answer(f"journal-{month:%Y-%m}", table.head, table.rows)
+    return accounting_files.answer(_month(), request.args.get("format", ""))

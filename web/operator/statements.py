@@ -26,14 +26,14 @@ menu.add("Money", 46, "Documents", "operator.documents", "file-text", "ledger.vi
 
 @blueprint.get("/statements", endpoint="statements")
 @edge(Realm.OPERATOR, "ledger.view")
-def statement_months(error: AppError | None = None) -> Answer:
+def statement_months(error: AppError | None = None, **_names: object) -> Answer:
     """Show every month with the state of its statements."""
     return page("operator/statements.html", months=reading.months_listed(), words=words,
                 said=message(error) if error else "")  # fmt: skip
 
 
 @blueprint.post("/statements/<month>/issue")
-@edge(Realm.OPERATOR, "ledger.close", again=lambda month, error=None: statement_months(error=error))
+@edge(Realm.OPERATOR, "ledger.close", again=statement_months)
 def issue_statements(month: str) -> Answer:
     """Begin to issue a month's statements."""
     statements.start(months.parse(month))
@@ -55,7 +55,7 @@ def statements_of(month: str) -> Answer:
 
 @blueprint.get("/statements/<month>/all.csv")
 @edge(Realm.OPERATOR, "ledger.view")
-def all_statements(month: str) -> Answer:
+def statements_file(month: str) -> Answer:
     """Send all of a month's statements as one table: a row for each merchant, a column for each total."""
     day, after = months.parse(month), ""
     rows: list[Statement] = []

@@ -46,7 +46,7 @@ def statement_sheet(found: Statement) -> Sheet:
         brand=_brand(current().name), title=gettext("Statement"), number=found.number,
         facts=[
             (gettext("Number"), found.number), (gettext("Period"), words.month(found.month)),
-            (gettext("From"), write_date(found.month)), (gettext("To"), write_date(found.last_day)),
+            (gettext("First day"), write_date(found.month)), (gettext("Last day"), write_date(found.last_day)),
             (gettext("Issued"), write_date(found.issued_at)), (gettext("Currency"), found.currency),
         ],
         parties=[(gettext("Issued by"), _party(found.seller)), (gettext("Merchant"), _party(found.buyer))],
@@ -85,7 +85,7 @@ def document_sheet(paper: Paper, *, corrects: str = "", order: str = "") -> Shee
     return Sheet(
         brand=_brand(paper.seller.name if paper.order_id else current().name), title=words.document(paper.kind),
         number=paper.number, facts=facts,
-        parties=[(gettext("Issued by"), _party(paper.seller)), (gettext("To"), _party(paper.buyer))],
+        parties=[(gettext("Issued by"), _party(paper.seller)), (gettext("Billed to"), _party(paper.buyer))],
         tables=[_positions(paper), _taxes(paper)], totals=_totals(paper), notes=_notes(paper),
         page_of=_page_of(), language=str(get_locale()),
     )  # fmt: skip

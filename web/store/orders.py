@@ -8,6 +8,7 @@ from flask import request, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 
+from core.accounting import documents
 from core.aftersales import eligible
 from core.aftersales import queries as cases
 from core.billing.views import OrderView
@@ -24,6 +25,7 @@ from core.kernel.errors import AppError, _
 from core.kernel.tx import transaction
 from core.orders import queries, requests
 from web import signing
+from web import statement_words as words
 from web.aftersale_words import KINDS
 from web.order_words import buyers_status, is_tax_inside, money_rows, told
 from web.purchases import carried, customer_ids, visible, visible_order
@@ -86,6 +88,7 @@ def purchase(purchase_id: UUID, error: AppError | None = None, order_id: UUID | 
         statuses={order.id: buyers_status(order) for order in found.orders},
         money={order.id: money_rows(order) for order in found.orders},
         tax_inside={order.id: is_tax_inside(order) for order in found.orders},
+        papers=documents.of_order(order.id for order in found.orders), document=words.document,
         marks={order.id: _mark(order) for order in found.orders}, eligible=eligible.of_purchase(purchase_id),
         cases=cases.of_orders([order.id for order in found.orders]), kinds=KINDS, refusal=message(error) if error else "", is_guest=not customer_ids(),
     )  # fmt: skip

@@ -44,7 +44,7 @@ def test_a_statement_says_where_the_money_came_from_and_went(tenant: Tenant) -> 
     state(JAN)
     with read_only():
         found = only(JAN, merchant)
-        assert totals(found) == {"orders": 10_000, "commission": -800, "fee_tax": -160}
+        assert totals(found) == {"orders": 10_000, "order_fees": -800, "fee_tax": -160}
         assert totals(found, "held") == {"sales": 10_000, "released": -10_000}
         assert (found.payable.opening.minor, found.payable.closing.minor) == (0, 9_040)
         assert (found.number, reading.is_unchanged(found)) == ("ST-10001", True)

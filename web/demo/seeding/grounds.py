@@ -41,6 +41,17 @@ _HERO = {
     },
 }  # fmt: skip
 
+_LEGAL = {
+    "harbour": {
+        "legal_name": "Harbour Market Ltd", "legal_address": "12 Custom House Quay\nDublin 1\nD01 KF84\nIreland",
+        "tax_number": "IE 3456789 FH", "registration_number": "CRO 612345",
+    },
+    "shanhai": {
+        "legal_name": "山海市集（杭州）网络科技有限公司", "legal_address": "杭州市上城区清河坊历史街区12号\n浙江省杭州市 310002",
+        "tax_number": "91330102MA2XXXXX5K", "registration_number": "330102000123456",
+    },
+}  # fmt: skip
+
 
 def open_market(market: Marketplace) -> Tenant:
     """Return the marketplace's tenant, opened at the first call and finished at any."""
@@ -65,6 +76,7 @@ def _onboarding(market: Marketplace) -> provisioning.Onboarding:
         settings={
             **policies, **_HERO.get(market.slug, {}), "brand_hex": market.brand_hex,
             "support_email": f"hello@{market.slug}.example", "default_tax_bps": _TAX.get(market.country, 0),
+            **_LEGAL.get(market.slug, {}),
         },
     )  # fmt: skip
 

@@ -25,7 +25,7 @@ from tenants import provisioning, values
 from tenants.models import TenantRow
 from web.demo.content import Marketplace
 from web.demo.markets import MARKETPLACES
-from web.demo.seeding import aftersales, grounds, past, people, present, settled, shelves
+from web.demo.seeding import aftersales, grounds, past, people, present, settled, shelves, trail
 from web.demo.seeding.people import Login
 from web.demo.seeding.pictures import Studio, all_of
 
@@ -95,6 +95,7 @@ def _seed_market(market: Marketplace, config: Config, say: Say) -> None:
                     carry_out()
             if name in (listings, bought):
                 _analyze(config)
+        trail.issue(partial(say, f"{market.name}: statements"))
 
 
 def _analyze(config: Config) -> None:
