@@ -74,7 +74,9 @@ def changes(before: Sequence[Shown], after: Sequence[Shown]) -> list[Change]:
             found.append(Change(rate.name, _said(was) if was else "", _said(rate)))
     found += [Change(rate.name, _said(rate), "") for rates in left.values() for rate in rates]
     if kept != sorted(kept):
-        found.append(Change(gettext("The order of the rates"), "", gettext("The first that fits counts, so look at it."), True))
+        found.append(
+            Change(gettext("The order of the rates"), "", gettext("The first that fits counts, so look at it."), True)
+        )
     return found
 
 
