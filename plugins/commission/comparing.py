@@ -12,6 +12,8 @@ from plugins.commission.past import PastLine, PastOrder, volume_of
 from plugins.commission.values import Fee, Lineage, RateList, Sale, Volume
 
 GROUPS = ("merchant", "shop", "category")
+PARTS = ("facts",)
+"""What is needed of a charge's explanation, if a list has tiers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from plugins.commission.volumes import midnight
 
 @dataclass(frozen=True, slots=True)
 class Charged:
-    """What a line was charged, before refunds; `explanation` is empty where it was not asked for."""
+    """What a line was charged, before refunds; `explanation` has the parts of it that were asked for."""
 
     fee: int
     tax: int
@@ -86,21 +86,21 @@ def mark_before_newest(start: date, end: date, most: int) -> str:
     return f"{row.placed_at.isoformat()}|{row.id}" if row else ""
 
 
-def newest(most: int) -> list[PastOrder]:
-    """Return the newest orders of all, oldest first."""
+def newest(most: int, parts: Sequence[str] = ()) -> list[PastOrder]:
+    """Return the newest orders of all, oldest first, with these parts of their charges' explanations."""
     query = _orders().where(OrderRow.is_house.is_(False), OrderRow.state.not_in(UNPAID))
     rows = session().execute(query.order_by(OrderRow.placed_at.desc(), OrderRow.id.desc()).limit(most)).all()
-    return _told(rows[::-1])
+    return _told(rows[::-1], parts)
 
 
-def piece(start: date, end: date, mark: str, most: int) -> list[PastOrder]:
-    """Return the next orders of a period after a mark, oldest first."""
+def piece(start: date, end: date, mark: str, most: int, parts: Sequence[str] = ()) -> list[PastOrder]:
+    """Return the next orders of a period after a mark, oldest first, with these parts of their explanations."""
     query = _orders().where(*_of(start, end))
     if mark:
         moment, _bar, key = mark.partition("|")
         after = tuple_(OrderRow.placed_at, OrderRow.id) > (datetime.fromisoformat(moment), UUID(key))
         query = query.where(after)
-    return _told(session().execute(query.order_by(OrderRow.placed_at, OrderRow.id).limit(most)).all())
+    return _told(session().execute(query.order_by(OrderRow.placed_at, OrderRow.id).limit(most)).all(), parts)
 
 
 def _orders() -> Any:
@@ -110,12 +110,12 @@ def _orders() -> Any:
     )  # fmt: skip
 
 
-def _told(rows: Sequence[Any]) -> list[PastOrder]:
+def _told(rows: Sequence[Any], parts: Sequence[str]) -> list[PastOrder]:
     ids = [row.id for row in rows]
     lines: dict[UUID, list[Any]] = {key: [] for key in ids}
     for line in _lines(ids):
         lines[line.order_id].append(line)
-    charged = _charged(ids)
+    charged = _charged(ids, parts)
     timezone = current().timezone
     return [
         PastOrder(
@@ -141,14 +141,15 @@ def _lines(order_ids: Sequence[UUID]) -> Sequence[Any]:
     return session().execute(query.where(LineRow.order_id.in_(order_ids)).order_by(LineRow.position)).all()
 
 
-def _charged(order_ids: Sequence[UUID]) -> dict[UUID, Charged]:
-    query = select(
-        ChargeRow.line_id, ChargeRow.amount_minor, ChargeRow.tax_minor, ChargeRow.reason, ChargeRow.explanation
-    ).where(ChargeRow.order_id.in_(order_ids), ChargeRow.plugin == NAME)
+def _charged(order_ids: Sequence[UUID], parts: Sequence[str]) -> dict[UUID, Charged]:
+    """Explanations are long, so only what is needed of them leaves the database."""
+    told = [ChargeRow.explanation[part].label(part) for part in parts]
+    query = select(ChargeRow.line_id, ChargeRow.amount_minor, ChargeRow.tax_minor, ChargeRow.reason, *told).where(
+        ChargeRow.order_id.in_(order_ids), ChargeRow.plugin == NAME, ChargeRow.line_id.is_not(None)
+    )
     return {
-        row.line_id: Charged(row.amount_minor, row.tax_minor, row.reason.rpartition("/")[2], row.explanation)
-        for row in session().execute(query)
-        if row.line_id is not None
+        key: Charged(fee, tax, reason.rpartition("/")[2], dict(zip(parts, found, strict=True)))
+        for key, fee, tax, reason, *found in session().execute(query)
     }
 
 
@@ -171,5 +172,5 @@ def _line(row: Any, line: Any, delivery: Money, charged: Charged | None, timezon
 
 def volume_of(charged: Charged | None) -> Volume | None:
     """Return the volume that a charge was worked out after; None if its explanation does not say."""
-    told = charged.explanation.get("facts", {}).get("before") if charged else None
+    told = (charged.explanation.get("facts") or {}).get("before") if charged else None
     return Volume(told["net_minor"], told["gross_minor"], told["delivery_minor"]) if told else None

@@ -51,11 +51,12 @@ def draft(found: drafts.Draft) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is new about one rate: `was` is empty for an added one, `now` for one that is gone."""
+    """What is new about one rate, or about their order: `was` is empty for an added one, `now` for one that is gone."""
 
     name: str
     was: str
     now: str
+    is_order: bool = False
 
 
 def changes(before: Sequence[Shown], after: Sequence[Shown]) -> list[Change]:
@@ -73,7 +74,9 @@ def changes(before: Sequence[Shown], after: Sequence[Shown]) -> list[Change]:
             found.append(Change(rate.name, _said(was) if was else "", _said(rate)))
     found += [Change(rate.name, _said(rate), "") for rates in left.values() for rate in rates]
     if kept != sorted(kept):
-        found.append(Change(gettext("The order of the rates"), "", gettext("The first that fits counts: look at it.")))
+        found.append(
+            Change(gettext("The order of the rates"), "", gettext("The first that fits counts, so look at it."), True)
+        )
     return found
 
 

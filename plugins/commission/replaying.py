@@ -12,6 +12,8 @@ from plugins.commission import rules
 from plugins.commission.past import Charged, PastLine, PastOrder, volume_of
 from plugins.commission.values import Fee, Lineage, RateList, Sale
 
+PARTS = ("version", "facts", "steps")
+"""What is needed of a charge's explanation."""
 MOST = 200
 """Differences that are kept with their details; all are counted."""
 
@@ -61,7 +63,7 @@ def _again(line: PastLine, lists: Mapping[int, RateList], fallback: RateList, li
         return None if fee is None or fee.rate.tiers else fee
     told = line.charged.explanation
     sale, above = _as_it_was(line.sale, line.charged, lineage)
-    rates = lists.get(int(told.get("version", 0)), RateList(0, ()))
+    rates = lists.get(int(told.get("version") or 0), RateList(0, ()))
     return rules.fee_of(rates, sale, above, _tax_of(told))
 
 
@@ -81,4 +83,4 @@ def _as_it_was(sale: Sale, charged: Charged, lineage: Lineage) -> tuple[Sale, Li
 
 
 def _tax_of(told: Mapping[str, Any]) -> int:
-    return next((int(step["bps"]) for step in told.get("steps", ()) if step["step"] == "tax"), 0)
+    return next((int(step["bps"]) for step in told.get("steps") or () if step["step"] == "tax"), 0)

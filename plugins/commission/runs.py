@@ -140,7 +140,7 @@ def go_on(payload: jobs.Payload) -> None:
     if not rows or rows[0].state != "running":
         return
     row = rows[0]
-    orders = past.piece(row.start_on, row.end_on, row.mark, PIECE)
+    orders = past.piece(row.start_on, row.end_on, row.mark, PIECE, _parts(row))
     tally = deepcopy(row.tally)
     _carry_out(row, orders, tally)
     row.done += len(orders)
@@ -151,6 +151,13 @@ def go_on(payload: jobs.Payload) -> None:
     tally.pop("volumes", None)
     row.tally, row.finished_at = tally, clock.now()
     move(MACHINE, row, "done", orders=row.done)
+
+
+def _parts(row: RunRow) -> Sequence[str]:
+    """What a run needs of the explanations of charges: the volume before a line only where tiers may count."""
+    if row.kind == "replay":
+        return replaying.PARTS
+    return comparing.PARTS if any(rate.get("tiers") for rate in row.rates) else ()
 
 
 def _carry_out(row: RunRow, orders: Sequence[PastOrder], tally: dict[str, Any]) -> None:
@@ -166,7 +173,7 @@ def _carry_out(row: RunRow, orders: Sequence[PastOrder], tally: dict[str, Any]) 
 
 def _replay(orders: Sequence[PastOrder], tally: dict[str, Any]) -> None:
     named = {
-        int(line.charged.explanation.get("version", 0))
+        int(line.charged.explanation.get("version") or 0)
         for order in orders
         for line in order.lines
         if line.charged is not None
@@ -181,7 +188,7 @@ def replayed_at_once(start_on: date, end_on: date) -> dict[str, Any]:
     """Work out again every charge of a period within this transaction, and keep nothing; for the command."""
     _check_period(start_on, end_on)
     tally, mark = replaying.empty(), ""
-    while orders := past.piece(start_on, end_on, mark, PIECE):
+    while orders := past.piece(start_on, end_on, mark, PIECE, replaying.PARTS):
         _replay(orders, tally)
         mark = orders[-1].mark
     return tally
@@ -202,7 +209,7 @@ def _lineage() -> Lineage:
 
 def glance(rates: Sequence[Rate]) -> tuple[int, int]:
     """Return how many of the newest few hundred orders would be charged something else, and how many that are."""
-    orders = past.newest(GLANCE)
+    orders = past.newest(GLANCE, comparing.PARTS if any(rate.tiers for rate in rates) else ())
     ground = Ground(RateList(0, tuple(rates)), _lineage(), Settings.of(current()).fee_tax_bps)
     tally = comparing.empty()
     for order in orders:

@@ -65,8 +65,8 @@ def _tiers(rate: Rate) -> str:
     told = gettext("; ").join(_steps(tiers, currency) for currency, tiers in sorted(rate.tiers.items()))
     of = base(rate.base, rate.with_delivery)
     if rate.tier_mode is TierMode.MARGINAL:
-        return gettext("of %(base)s, each part by the month's sales: %(tiers)s", base=of, tiers=told)
-    return gettext("of %(base)s, all of it by the month's sales: %(tiers)s", base=of, tiers=told)
+        return gettext("a share of %(base)s, each part by the month's sales: %(tiers)s", base=of, tiers=told)
+    return gettext("a share of %(base)s, all of it by the month's sales: %(tiers)s", base=of, tiers=told)
 
 
 def _steps(tiers: Sequence[Tier], currency: str) -> str:
