@@ -93,6 +93,13 @@ BADGES: dict[str, dict[str, Badge]] = {
         "paid": Badge(_l("Paid out"), Tone.OK),
         "failed": Badge(_l("Payout failed"), Tone.DANGER),
     },
+    "provider_account": {
+        "new": Badge(_l("Begun"), Tone.GREY),
+        "pending": Badge(_l("Being checked"), Tone.INFO),
+        "restricted": Badge(_l("Something is missing"), Tone.WARN),
+        "active": Badge(_l("Ready"), Tone.OK),
+        "rejected": Badge(_l("Refused"), Tone.DANGER),
+    },
     "merchant": {
         "draft": Badge(_l("Not handed in"), Tone.GREY),
         "applied": Badge(_l("To review"), Tone.WARN),
