@@ -22,6 +22,7 @@ DEFAULTS: Document = MappingProxyType(
         "auto_complete_days": 14,
         "prices_include_tax": True,
         "default_tax_bps": 0,
+        "dispute_fee": "platform",
     }
 )
 

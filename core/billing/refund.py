@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from core.billing import accounts
+from core.billing.disputed import refuse_if_disputed
 from core.billing.models import ChargeRow, RefundLineRow, RefundRow
 from core.billing.release import release_key
 from core.catalogue import reservations
@@ -126,6 +127,7 @@ def preview(request: RefundRequest) -> Preview:
 def _worked_out(order: OrderRow, request: RefundRequest) -> tuple[list[_Part], Money]:
     if order.state in UNPAID:
         raise Conflict("orders.not_paid", _("An order that is not paid has nothing to refund"))
+    refuse_if_disputed(order.purchase_id)
     rows = session().scalars(select(LineRow).where(LineRow.id.in_(request.quantities), LineRow.order_id == order.id))
     lines = {row.id: row for row in rows}
     parts = [_part(order, _line(lines, key), quantity) for key, quantity in sorted(request.quantities.items())]

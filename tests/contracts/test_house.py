@@ -20,6 +20,7 @@ BOUNDARIES = {"core/kernel/runner.py", "core/http/errors.py", "core/hooks/guard.
 OPENING = {
     f"core/{name}.py"
     for name in (
+        "billing/dispute_sending",
         "payments/payments", "payments/provider_accounts", "payments/payout_news", "catalogue/importing",
         "media/fetching", "media/renditions",
     )
