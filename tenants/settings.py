@@ -170,6 +170,19 @@ def _is_amount(text: str) -> None:
         raise ValidationError(_("Enter an amount such as 500 or 499.50"))
 
 
+def _disputes(say: Shown) -> Controls:
+    group = say(_("Disputes"))
+    names = {"platform": _("The marketplace"), "merchants": _("The merchants, by their shares")}
+    return {
+        "dispute_fee": fields.String(
+            validate=validate.OneOf(tuple(names), labels=[say(label) for label in names.values()]),
+            load_default=DEFAULTS["dispute_fee"],
+            metadata={"label": say(_("Who pays the provider's dispute fee")), "group": group,
+                      "hint": say(_("Of disputes that are lost; of those that are won it is always the marketplace."))},
+        )
+    }  # fmt: skip
+
+
 def _tax(say: Shown) -> Controls:
     group = say(_("Tax"))
     return {
@@ -212,7 +225,7 @@ def _policies(say: Shown) -> Controls:
 def schema(say: Shown = plain, *, partial: bool = False) -> Schema:
     """Return the schema of the settings; `say` turns labels into the reader's language, partial asks for no default."""
     controls = {
-        **_brand(say), **_selling(say), **_aftersales(say), **_money_safety(say), **_tax(say), **_company(say), **_policies(say),
+        **_brand(say), **_selling(say), **_aftersales(say), **_money_safety(say), **_disputes(say), **_tax(say), **_company(say), **_policies(say),
     }  # fmt: skip
     made: type[Schema] = Schema.from_dict(controls, name="CoreSettings")
     return made(unknown=RAISE, partial=partial)

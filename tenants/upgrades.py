@@ -35,6 +35,7 @@ DEFAULTS: Document = MappingProxyType(
         "aftersale_change_payer": "buyer",
         "aftersale_fault_payer": "merchant",
         "item_tax_bps": 0,
+        "dispute_fee": "platform",
     }
 )
 

@@ -140,6 +140,13 @@ BADGES: dict[str, dict[str, Badge]] = {
         "rejected": Badge(_l("Turned down"), Tone.DANGER),
         "void": Badge(_l("Void"), Tone.GREY),
     },
+    "provider_account": {
+        "new": Badge(_l("Begun"), Tone.GREY),
+        "pending": Badge(_l("Being checked"), Tone.INFO),
+        "restricted": Badge(_l("Something is missing"), Tone.WARN),
+        "active": Badge(_l("Ready"), Tone.OK),
+        "rejected": Badge(_l("Refused"), Tone.DANGER),
+    },
     "merchant": {
         "draft": Badge(_l("Not handed in"), Tone.GREY),
         "applied": Badge(_l("To review"), Tone.WARN),

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from core.billing import accounts, refund_limit
+from core.billing.disputed import refuse_if_disputed
 from core.billing.models import RefundLineRow, RefundRow
 from core.billing.parts import Part, of_amount, of_units
 from core.billing.release import release_key
@@ -123,6 +124,7 @@ def _to_buyer(order: OrderRow, parts: Sequence[Part], delivery: Money) -> Money:
 def _worked_out(order: OrderRow, request: RefundRequest) -> tuple[list[Part], Money]:
     if order.state in UNPAID:
         raise Conflict("orders.not_paid", _("An order that is not paid has nothing to refund"))
+    refuse_if_disputed(order.purchase_id)
     wanted = {*request.quantities, *request.amounts}
     if len(wanted) < len(request.quantities) + len(request.amounts):
         raise Invalid("refunds.line_twice", _("A line is refunded by units or by an amount, not both at once"))

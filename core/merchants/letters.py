@@ -60,6 +60,21 @@ LETTERS = {
         _("Your shops are closed. Statements and records stay available to you for as long as the law asks for them."),
         _("Open your console"), "/merchant/",
     ),
+    "dispute_opened": Letter(
+        _("A buyer's bank disputes a payment"),
+        _("It has taken the money back for now. Answer by the date on the page, with what proves the sale."),
+        _("Answer the dispute"), "/merchant/disputes",
+    ),
+    "dispute_won": Letter(
+        _("A dispute was won"),
+        _("The buyer's bank has decided for you. The money of the order is yours."),
+        _("See the dispute"), "/merchant/disputes",
+    ),
+    "dispute_lost": Letter(
+        _("A dispute was lost"),
+        _("The buyer keeps the money. Your part of it is taken off what you are paid out."),
+        _("See the dispute"), "/merchant/disputes",
+    ),
     "payouts_ready": Letter(
         _("You can be paid out now"),
         _("The payment provider has everything it needs. What you earn goes to your bank account from now on."),

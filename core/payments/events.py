@@ -19,7 +19,7 @@ from core.kernel.errors import Conflict, _
 from core.kernel.ids import new_id
 from core.kernel.locks import lock
 from core.kernel.tenancy import current_id
-from core.payments import payments, payout_news
+from core.payments import dispute_news, payments, payout_news
 from core.payments.models import PaymentRefundRow, PaymentRow, ProviderEventRow
 
 HANDLER = "payments.event"
@@ -141,6 +141,11 @@ HANDLED: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
     "payout.paid": payout_news.paid,
     "payout.failed": payout_news.failed,
     "payout.canceled": payout_news.failed,
+    "charge.dispute.created": dispute_news.heard,
+    "charge.dispute.updated": dispute_news.heard,
+    "charge.dispute.funds_withdrawn": dispute_news.heard,
+    "charge.dispute.funds_reinstated": dispute_news.heard,
+    "charge.dispute.closed": dispute_news.heard,
     "v2.core.account.created": _account,
     "v2.core.account.updated": _account,
     "v2.core.account.closed": _account,
@@ -148,4 +153,4 @@ HANDLED: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
     "v2.core.account[configuration.recipient].updated": _account,
     "v2.core.account[configuration.recipient].capability_status_updated": _account,
 }
-"""What is done about each kind of event, given the object that it is about. Core.billing adds disputes."""
+"""What is done about each kind of event, given the object that it is about."""

@@ -21,8 +21,8 @@ OPENING = {
     f"core/{name}.py"
     for name in (
         "payments/payments", "payments/bank_transfer", "payments/provider_accounts", "payments/payout_news",
-        "billing/payouts/sending", "billing/payouts/clawbacks", "catalogue/importing", "compliance/work",
-        "media/fetching", "media/renditions",
+        "billing/dispute_sending", "billing/payouts/sending", "billing/payouts/clawbacks", "catalogue/importing",
+        "compliance/work", "media/fetching", "media/renditions",
     )
 }  # fmt: skip
 

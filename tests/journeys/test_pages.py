@@ -25,7 +25,8 @@ WIDE = "document.documentElement.scrollWidth - innerWidth"
 SURFACES = ["store", "merchant", "operator", "platform"]
 NO_PAGES = re.compile(
     r"(file|csv|export_\w+|suggest|robots|sitemap|theme_css|defaults|attributes|document|outbox_html|report|refused"
-    r"|done|pay|verify|reset|accept_invitation|map_import|import_run|country_defaults|edit_rate|version)$"
+    r"|done|pay|verify|reset|accept_invitation|map_import|import_run|country_defaults|edit_rate|version"
+    r"|continue_onboarding|after_onboarding)$"
 )
 """Files, parts of pages, and pages that need a secret or a step before; journeys open those."""
 

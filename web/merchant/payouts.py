@@ -54,7 +54,7 @@ def payout(payout_id: UUID) -> Answer:
 
 @blueprint.get("/payouts/account")
 @edge(Realm.MERCHANT, "bank.manage")
-def payout_account(error: AppError | None = None) -> Answer:
+def bank_details(error: AppError | None = None) -> Answer:
     """Show where payouts go, and the form that changes it."""
     key = _merchant_id()
     account = bank_accounts.of_merchant(key)
@@ -62,12 +62,12 @@ def payout_account(error: AppError | None = None) -> Answer:
     values = {"holder": account.holder if account else merchant.name,
               "country": account.country if account else merchant.country}  # fmt: skip
     items = controls(BankAccountIn(), values, error, {"country": countries()})
-    return page("merchant/payout_account.html", account=account, items=items, said=refused(error))
+    return page("merchant/bank_details.html", account=account, items=items, said=refused(error))
 
 
 @blueprint.post("/payouts/account")
-@edge(Realm.MERCHANT, "bank.manage", again=payout_account)
-def change_payout_account() -> Answer:
+@edge(Realm.MERCHANT, "bank.manage", again=bank_details)
+def change_bank_details() -> Answer:
     """Take the bank details; changed ones rest first."""
     written = payees.change_bank_account(_merchant_id(), Details(**load(BankAccountIn())))
     said = gettext("Saved. Payouts to the new account begin in three days.") if written.rests else gettext("Saved")

@@ -20,9 +20,11 @@ from core.kernel.errors import AppError, Missing, _
 from core.media import uploads
 from core.merchants import applying, delivery, directory, documents, reviewing, shops
 from core.merchants.values import Merchant
+from core.payments import provider_accounts
 from web import files
 from web.badges import badge
 from web.operator.surface import blueprint, menu
+from web.payout_words import needed
 from web.schemas.merchants import ReasonIn, countries
 from web.submitting import load, refused
 
@@ -90,6 +92,7 @@ def merchant(merchant_id: UUID) -> Answer:
 def _overview(merchant_id: UUID, error: AppError | None = None) -> Answer:
     found = applying.application(merchant_id)
     mine = shops.of_merchant(merchant_id)
+    account = provider_accounts.of_merchant(merchant_id)
     return page(
         "operator/merchant.html",
         merchant=found.merchant, application=found, shops=mine, listings=tallies.by_state(merchant_id),
@@ -99,7 +102,8 @@ def _overview(merchant_id: UUID, error: AppError | None = None) -> Answer:
         reason_options={name: [(str(text), str(text)) for text in texts] for name, texts in TEMPLATES.items()},
         said=refused(error),
         lacks=[gettext(fault.message) for fault in found.lacks], typed=request.form.get("reason", ""),
-        pieces=filled("merchant.review", {"merchant_id": merchant_id}), drawn=drawn,
+        pieces=filled("merchant.review", {"merchant_id": merchant_id}), drawn=drawn, payout_account=account,
+        payout_needs=needed(account.needs) if account else [],
     )  # fmt: skip
 
 
