@@ -24,6 +24,8 @@ PERMISSIONS: Mapping[Realm, Mapping[str, str]] = {
         "team.manage": _("Manage people and roles"),
         "keys.manage": _("Manage API keys"),
         "audit.view": _("See the log"),
+        "compliance.view": _("See compliance"),
+        "compliance.manage": _("Manage compliance: rules, waivers, food sellers"),
     },
     Realm.MERCHANT: {
         "listings.view": _("See listings"),
@@ -35,6 +37,7 @@ PERMISSIONS: Mapping[Realm, Mapping[str, str]] = {
         "orders.refund": _("Refund orders"),
         "money.view": _("See money and statements"),
         "shop.manage": _("Manage the shop"),
+        "compliance.answer": _("See compliance and put it right"),
         "team.manage": _("Manage people and roles"),
         "keys.manage": _("Manage API keys"),
     },
@@ -51,16 +54,17 @@ TEMPLATES: Mapping[Realm, Mapping[str, tuple[str, ...]]] = {
     Realm.OPERATOR: {
         _("Manager"): (
             "merchants.review", "listings.review", "catalogue.manage", "orders.view", "orders.refund",
-            "customers.view", "ledger.view", "settings.manage", "team.manage", "audit.view",
+            "customers.view", "ledger.view", "settings.manage", "team.manage", "audit.view", "compliance.view",
+            "compliance.manage",
         ),
-        _("Moderator"): ("merchants.review", "listings.review", "catalogue.manage"),
+        _("Moderator"): ("merchants.review", "listings.review", "catalogue.manage", "compliance.view"),
         _("Support"): ("orders.view", "orders.refund", "customers.view"),
         _("Finance"): ("orders.view", "ledger.view", "audit.view"),
     },
     Realm.MERCHANT: {
         _("Manager"): (
             "listings.view", "listings.edit", "stock.edit", "imports.run", "orders.view", "orders.fulfil",
-            "orders.refund", "money.view", "shop.manage", "team.manage",
+            "orders.refund", "money.view", "shop.manage", "team.manage", "compliance.answer",
         ),
         _("Catalogue"): ("listings.view", "listings.edit", "stock.edit", "imports.run"),
         _("Warehouse"): ("listings.view", "stock.edit", "orders.view", "orders.fulfil"),
