@@ -9,13 +9,13 @@ from uuid import UUID
 from flask import request
 from flask_babel import gettext
 
-from core.compliance import answers
+from core.compliance import answers, checking, reading, switches
 from core.compliance.packs import RULES
 from core.compliance.phrases import phrase
 from core.compliance.questions import Question, of_rule, written
 from core.compliance.reading import Checked, Finding
 from core.http.errors import told
-from core.kernel.errors import AppError, Invalid
+from core.kernel.errors import AppError, Invalid, Missing, _
 from web.compliance_words import label
 
 Reason = Finding | Checked
@@ -36,12 +36,12 @@ class Field:
 
 def reason(one: Reason) -> str:
     """Return why, in the reader's language."""
-    return told(phrase(one.why, one.facts)) if one.why else ""
+    return str(told(phrase(one.why, one.facts))) if one.why else ""
 
 
 def reason_of(why: str, facts: Mapping[str, object]) -> str:
     """Return a stored reason in the reader's language."""
-    return told(phrase(why, facts)) if why else ""
+    return str(told(phrase(why, facts))) if why else ""
 
 
 def title(rule: str) -> str:
@@ -75,13 +75,13 @@ def _field(question: Question, given: answers.Answer | None, error: str, *, is_a
 
 def _hint(question: Question) -> str:
     if question.kind == "rows":
-        return gettext("One a line, separated by commas: %(columns)s",
-                       columns=", ".join(str(label(name)) for name in question.columns))  # fmt: skip
+        return str(gettext("One a line, separated by commas: %(columns)s",
+                       columns=", ".join(str(label(name)) for name in question.columns)))  # fmt: skip
     hints = {
         "words": gettext("Separate with commas."),
         "moment": gettext("Day and time, such as 2026-11-30 14:05"),
     }
-    return hints.get(question.kind, "")
+    return str(hints.get(question.kind, ""))
 
 
 def typed(rule: str) -> dict[str, str]:
@@ -99,3 +99,26 @@ def evidence_error(error: AppError | None) -> str:
 def field_errors(error: AppError | None) -> dict[str, str]:
     """Return what is wrong with each field of a form that was refused."""
     return {fault.path: told(fault.message) for fault in error.fields} if isinstance(error, Invalid) else {}
+
+
+def declare_and_check(kind: str, subject_id: UUID, rule: str, values: Mapping[str, str], evidence: str) -> None:
+    """Store answers with their evidence and ask every rule about the subject at once."""
+    answers.declare(kind, subject_id, rule, values, evidence=evidence)
+    checking.evaluate(kind, [subject_id])
+
+
+def known_subject(kind: str, subject_id: UUID, rule: str) -> Checked | None:
+    """Find what a rule said of a subject; None for a record that was not asked about yet.
+
+    Raise Missing for anything that the rule was not asked about.
+    """
+    switches.rule_of(rule)
+    found = next((c for c in reading.of_subject(subject_id) if c.rule == rule and c.subject_kind == kind), None)
+    if found is None and not (kind == "record" and answers.record(subject_id).rule == rule):
+        raise Missing("compliance.not_checked", _("The rule was not asked about this"))
+    return found
+
+
+def words(text: str) -> str:
+    """Return a text of a law or pack in the reader's language."""
+    return str(gettext(text))

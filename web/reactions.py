@@ -12,6 +12,7 @@ from core.kernel.db import session
 from core.kernel.errors import _
 from core.merchants import closing, reviewing
 from core.orders.models import OrderRow
+from web import compliance_words
 
 JOBS = (withholding, sweeping)
 """Modules whose jobs core.merchants asks for by name; importing them makes the jobs known."""
@@ -31,3 +32,4 @@ def register() -> None:
     publication.register("compliance", gates.against_listing)
     reviewing.register("compliance", gates.against_merchant)
     sweeping.register()
+    compliance_words.register()
