@@ -29,6 +29,47 @@ class Badge:
 
 
 BADGES: dict[str, dict[str, Badge]] = {
+    "compliance": {
+        "pass": Badge(_l("Fine"), Tone.OK),
+        "fine": Badge(_l("Fine"), Tone.OK),
+        "n/a": Badge(_l("Does not apply"), Tone.GREY),
+        "due": Badge(_l("Due"), Tone.INFO),
+        "warn": Badge(_l("Watch"), Tone.WARN),
+        "fail": Badge(_l("Failing"), Tone.DANGER),
+        "failing": Badge(_l("Failing"), Tone.DANGER),
+        "unknown": Badge(_l("Not known"), Tone.GREY),
+        "waived": Badge(_l("Waived"), Tone.ACCENT),
+        "open": Badge(_l("Open"), Tone.DANGER),
+        "closed": Badge(_l("Put right"), Tone.OK),
+    },
+    "waiver": {
+        "asked": Badge(_l("Waits for a second person"), Tone.WARN),
+        "granted": Badge(_l("In force"), Tone.ACCENT),
+        "refused": Badge(_l("Refused"), Tone.DANGER),
+        "ended": Badge(_l("Ended"), Tone.GREY),
+    },
+    "food": {
+        "draft": Badge(_l("Draft"), Tone.GREY),
+        "submitted": Badge(_l("To check"), Tone.WARN),
+        "approved": Badge(_l("Approved"), Tone.OK),
+        "refused": Badge(_l("Refused"), Tone.DANGER),
+        "verified": Badge(_l("Verified"), Tone.OK),
+    },
+    "risk": {
+        "low": Badge(_l("Low risk"), Tone.OK),
+        "medium": Badge(_l("Medium risk"), Tone.WARN),
+        "high": Badge(_l("High risk"), Tone.DANGER),
+    },
+    "food_check": {
+        "ok": Badge(_l("Fine"), Tone.OK),
+        "same": Badge(_l("The same"), Tone.OK),
+        "not_found": Badge(_l("Not found"), Tone.WARN),
+        "different": Badge(_l("Different"), Tone.DANGER),
+        "failed": Badge(_l("Failed"), Tone.DANGER),
+        "open": Badge(_l("Open"), Tone.WARN),
+        "later": Badge(_l("After approval"), Tone.GREY),
+        "not_needed": Badge(_l("Not needed"), Tone.GREY),
+    },
     "order": {
         "pending_payment": Badge(_l("Awaiting payment"), Tone.WARN),
         "paid": Badge(_l("Paid"), Tone.INFO),

@@ -14,6 +14,7 @@ from core.kernel.db import session
 from core.kernel.errors import _
 from core.merchants import closing, reviewing
 from core.orders.models import OrderRow
+from web import compliance_words
 
 JOBS = (withholding, clawbacks, reserves, running, sending, sweeping, work)
 """Modules whose jobs are asked for by name; importing them makes the jobs known."""
@@ -35,3 +36,4 @@ def register() -> None:
     publication.register("compliance", gates.against_listing)
     reviewing.register("compliance", gates.against_merchant)
     sweeping.register()
+    compliance_words.register()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NoReturn
 from uuid import UUID
 
 from sqlalchemy import select
@@ -76,6 +77,11 @@ def of_merchant(merchant_id: UUID) -> Registration | None:
     """Return a merchant's registration; None if it has begun none."""
     row = _row(merchant_id)
     return _value(row) if row else None
+
+
+def missing() -> NoReturn:
+    """Raise Missing: there is no registration."""
+    raise Missing("compliance.no_food", _("There is no food registration"))
 
 
 def waiting(limit: int = 100) -> tuple[Registration, ...]:
@@ -243,5 +249,5 @@ def _need(merchant_id: UUID) -> FoodRow:
     lock_name(f"compliance.food:{merchant_id}")
     row = _row(merchant_id)
     if row is None:
-        raise Missing("compliance.no_food", _("There is no food registration"))
+        missing()
     return row

@@ -31,7 +31,7 @@ APPROVE = ("cn.ecl.10.1", "cn.ecl.27.1")
 """Rules that stand against letting a merchant sell."""
 _CRITICAL = 15
 """From this score on, what cannot be judged is refused like what fails."""
-_MESSAGE = _("{title}: {why} {where}")
+_MESSAGE = _("{title}: {why}. {where}")
 _WHERE: Mapping[str, str] = {
     "listing": _("Change it in the listing, or answer what is asked on your compliance page."),
     "merchant": _("Put it right on your compliance page."),

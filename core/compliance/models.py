@@ -33,7 +33,7 @@ class SettingRow(TenantOwned, Model):
     __tablename__ = "compliance_settings"
     __table_args__ = (
         UniqueConstraint("tenant_id", "rule"),
-        CheckConstraint("mode in ('','observe','warn','enforce')", name="mode"),
+        CheckConstraint("mode in ('observe','warn','enforce','')", name="mode"),
     )
     rule: Mapped[str]
     mode: Mapped[str] = mapped_column(default="")

@@ -29,6 +29,8 @@ PERMISSIONS: Mapping[Realm, Mapping[str, str]] = {
         "keys.manage": _("Manage API keys"),
         "audit.view": _("See the log"),
         "history.import": _("Import the history of another marketplace"),
+        "compliance.view": _("See compliance"),
+        "compliance.manage": _("Manage compliance: rules, waivers, food sellers"),
     },
     Realm.MERCHANT: {
         "listings.view": _("See listings"),
@@ -42,6 +44,7 @@ PERMISSIONS: Mapping[Realm, Mapping[str, str]] = {
         "money.view": _("See money and statements"),
         "bank.manage": _("Change bank details"),
         "shop.manage": _("Manage the shop"),
+        "compliance.answer": _("See compliance and put it right"),
         "team.manage": _("Manage people and roles"),
         "keys.manage": _("Manage API keys"),
     },
@@ -59,15 +62,16 @@ TEMPLATES: Mapping[Realm, Mapping[str, tuple[str, ...]]] = {
         _("Manager"): (
             "merchants.review", "listings.review", "catalogue.manage", "orders.view", "orders.refund",
             "aftersales.decide", "customers.view", "ledger.view", "settings.manage", "team.manage", "audit.view",
+            "compliance.view", "compliance.manage",
         ),
-        _("Moderator"): ("merchants.review", "listings.review", "catalogue.manage"),
+        _("Moderator"): ("merchants.review", "listings.review", "catalogue.manage", "compliance.view"),
         _("Support"): ("orders.view", "orders.refund", "aftersales.decide", "customers.view"),
         _("Finance"): ("orders.view", "ledger.view", "ledger.close", "ledger.post", "payouts.manage", "audit.view"),
     },
     Realm.MERCHANT: {
         _("Manager"): (
             "listings.view", "listings.edit", "stock.edit", "imports.run", "orders.view", "orders.fulfil",
-            "orders.refund", "aftersales.handle", "money.view", "shop.manage", "team.manage",
+            "orders.refund", "aftersales.handle", "money.view", "shop.manage", "team.manage", "compliance.answer",
         ),
         _("Catalogue"): ("listings.view", "listings.edit", "stock.edit", "imports.run"),
         _("Warehouse"): ("listings.view", "stock.edit", "orders.view", "orders.fulfil", "aftersales.handle"),

@@ -71,7 +71,7 @@ def upgrade() -> None:
     sa.Column('numbers', sa.JSON(), nullable=False),
     sa.Column('reason', sa.String(), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.CheckConstraint("mode in ('','observe','warn','enforce')", name=op.f('ck_compliance_settings_mode')),
+    sa.CheckConstraint("mode in ('observe','warn','enforce','')", name=op.f('ck_compliance_settings_mode')),
     sa.ForeignKeyConstraint(['tenant_id'], ['tenants.id'], name=op.f('fk_compliance_settings_tenant_id')),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_compliance_settings')),
     sa.UniqueConstraint('tenant_id', 'rule', name=op.f('uq_compliance_settings_tenant_id_rule'))

@@ -7,11 +7,13 @@ from uuid import UUID
 from flask import request
 
 from core.catalogue.queries import Filters
+from core.compliance import shown
 from core.http.answers import Answer, page
 from core.http.edge import edge
 from core.identity.principals import Realm
 from core.kernel.errors import Invalid, _
 from core.merchants import shopfronts
+from web.compliance_words import LICENCES
 from web.languages import language
 from web.store import addresses, cards, panels, wishes
 from web.store.browse import listed
@@ -28,7 +30,9 @@ def shop(slug: str) -> Answer:
     asked = wishes.read(addresses.shop(found.slug), request.args, base=Filters(shop_id=found.id))
     goods, total = listed(asked, seen)
     around = panels.panel(asked, seen, total, None)
-    return page("store/shop.html", fragment="store/_results.html", shop=found, wishes=asked, panel=around, total=total,
+    return page("store/shop.html", fragment="store/_results.html", shop=found,
+                seller=shown.of_merchant(found.merchant_id), licence_words=LICENCES,
+                wishes=asked, panel=around, total=total,
                 cards=cards.drawn(goods.cards), next=goods.next, picture=addresses.picture, canonical=asked.path,
                 words=language())  # fmt: skip
 
