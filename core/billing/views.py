@@ -298,7 +298,6 @@ def _shops(shop_ids: set[UUID]) -> dict[UUID, ShopContact]:
             shop.id, shop.name, shop.slug, merchant.id, merchant.name, merchant.email, merchant.phone, shop.return_days
         )
         for shop, merchant in session().execute(query).all()
-        for shop, merchant in session().execute(query)
     }
 
 

@@ -172,7 +172,6 @@ def counts(merchant_id: UUID | None = None) -> dict[str, int]:
     if merchant_id is not None:
         query = query.where(OrderRow.merchant_id == merchant_id)
     by_state = {row[0]: row[1] for row in session().execute(query)}
-    by_state = {key: value for key, value in session().execute(query)}
     return {tab: sum(by_state.get(state, 0) for state in TABS[tab]) for tab in ("to_accept", "to_ship")}
 
 
@@ -218,7 +217,6 @@ def numbers(order_ids: Iterable[UUID]) -> dict[UUID, str]:
         return {}
     query = select(OrderRow.id, OrderRow.number).where(OrderRow.id.in_(wanted))
     return {row[0]: row[1] for row in session().execute(query)}
-    return {key: value for key, value in session().execute(query)}
 
 
 def numbered(number: str, *, merchant_id: UUID | None = None) -> UUID | None:
