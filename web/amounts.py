@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Protocol
 
 from babel import Locale, numbers
@@ -45,12 +46,19 @@ def _sign(currency: str, locale: Locale, home: str | None) -> str:
 
 def money(amount: Amount, locale: Locale, *, home: str | None = None) -> str:
     """Write an amount with all its decimals; `home` is the currency that needs no country before its sign."""
-    digits = exponent(amount.currency)
+    return _written(amount.minor, amount.currency, locale, home)
+
+
+@lru_cache(maxsize=20_000)
+def _written(minor: int, currency: str, locale: Locale, home: str | None) -> str:
+    """Write minor units; the same prices are written again and again, and each time takes 50 us."""
+    digits = exponent(currency)
     pattern = numbers.parse_pattern(locale.currency_formats["standard"].pattern)
     pattern.frac_prec = (digits, digits)
-    text: str = pattern.apply(major(amount), locale, currency=amount.currency, currency_digits=False)
-    known = numbers.get_currency_symbol(amount.currency, locale)
-    sign = _sign(amount.currency, locale, home)
+    value = Decimal(minor).scaleb(-digits)
+    text: str = pattern.apply(value, locale, currency=currency, currency_digits=False)
+    known = numbers.get_currency_symbol(currency, locale)
+    sign = _sign(currency, locale, home)
     if known[-1].isalpha() and text.lstrip("-").startswith(known):
         sign += "\N{NO-BREAK SPACE}"
     return text.replace(known, sign).replace("-", "−")

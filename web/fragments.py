@@ -1,75 +1,104 @@
 """`{% keep key, ... %}...{% endkeep %}`: a part of a template that is drawn once for each key, then taken from memory.
 
 The keys must name everything that the part depends on. Tenant, its version and the language are always part of the
-key; what belongs to one person is never kept. A form token in such a part is put in when the part is taken.
+key; what belongs to one person is never kept. Two things are put in late, each time that a part is taken: the reader's
+form token and the page's own address (in links to its other language).
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable
 from contextvars import ContextVar
+from typing import TypeVar
 
 from jinja2 import nodes
 from jinja2.ext import Extension
 from jinja2.parser import Parser
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from core.kernel import tenancy
-from web.languages import language
+from web import languages
 
-TOKEN_PLACE = f"form-token-{secrets.token_hex(16)}"
-"""Stands for the reader's form token in what is kept; nobody outside of this process can write it."""
+K = TypeVar("K", bound=Hashable)
+Part = dict[Hashable, Markup]
 _MOST_LETTERS = 64 * 1024 * 1024
+# Stand for what is put in late; nobody outside of this process can write them.
+_TOKEN, _ADDRESS = (f"{name}-{secrets.token_hex(16)}-" for name in ("token", "address"))
 _is_drawing: ContextVar[bool] = ContextVar("is_drawing", default=False)
 
 
 class _Store:
-    """Kept parts, all forgotten when they are too many letters; not much is drawn anew, and nothing is looked for."""
+    """Kept parts by ground and key, all forgotten when they are too many letters: drawing them anew is cheap."""
 
     def __init__(self) -> None:
-        self._parts: dict[tuple[object, ...], Markup] = {}
+        self._grounds: dict[Hashable, Part] = {}
         self._letters = 0
 
-    def find(self, key: tuple[object, ...]) -> Markup | None:
-        return self._parts.get(key)
+    def parts(self) -> Part:
+        """Return the parts of this request's marketplace, its version, and the reader's language."""
+        tenant = tenancy.bound()
+        ground = (tenant.id, tenant.version, languages.language()) if tenant else (None, 0, languages.language())
+        found = self._grounds.get(ground)
+        if found is None:
+            found = self._grounds[ground] = {}
+        return found
 
-    def put(self, key: tuple[object, ...], part: Markup) -> None:
-        if self._letters + len(part) > _MOST_LETTERS:
-            self._parts.clear()
-            self._letters = 0
+    def put(self, parts: Part, key: Hashable, part: Markup) -> None:
+        parts[key] = part
         self._letters += len(part)
-        self._parts[key] = part
+        if self._letters > _MOST_LETTERS:
+            self._grounds.clear()
+            self._letters = 0
 
 
 _store = _Store()
 
 
-def drawn_once(key: tuple[object, ...], draw: Callable[[], str]) -> Markup:
-    """Return a part by its key, drawing it if it is not kept; form tokens are still place-holders."""
-    tenant = tenancy.bound()
-    whole = (tenant.id, tenant.version, language(), *key) if tenant else (None, None, language(), *key)
-    found = _store.find(whole)
-    if found is None:
-        mark = _is_drawing.set(True)
-        try:
-            found = Markup(draw())  # noqa: S704 - the template has escaped it
-        finally:
-            _is_drawing.reset(mark)
-        _store.put(whole, found)
+def forget() -> None:
+    """Drop every kept part of this process."""
+    _store._grounds.clear()
+
+
+def drawn_once(keys: Iterable[K], draw: Callable[[K], str]) -> list[Markup]:
+    """Return a part for each key, drawing those that are not kept; what comes late is not in yet."""
+    parts, found = _store.parts(), []
+    for key in keys:
+        part = parts.get(key)
+        if part is None:
+            part = _drawn(draw, key)
+            _store.put(parts, key, part)
+        found.append(part)
     return found
 
 
-def form_token(token: Callable[[], str]) -> str:
-    """Return the reader's token; inside of a part that is kept, its place-holder."""
-    return TOKEN_PLACE if _is_drawing.get() else token()
+def _drawn(draw: Callable[[K], str], key: K) -> Markup:
+    mark = _is_drawing.set(True)
+    try:
+        return Markup(draw(key))  # noqa: S704 - the template has escaped it
+    finally:
+        _is_drawing.reset(mark)
 
 
-def with_token(part: Markup, token: Callable[[], str]) -> Markup:
-    """Put the reader's token into a kept part that has a place for it."""
-    if TOKEN_PLACE not in part or _is_drawing.get():
+def token_of(reader: Callable[[], str]) -> str:
+    """Return the reader's form token, or what stands for it in a part that is drawn to be kept."""
+    return _TOKEN if _is_drawing.get() else reader()
+
+
+def address_in(wanted: str) -> str:
+    """Return the present page's address in another language, or what stands for it in a part that is kept."""
+    return f"{_ADDRESS}{wanted}" if _is_drawing.get() else languages.address_in(wanted)
+
+
+def completed(part: Markup, token: Callable[[], str]) -> Markup:
+    """Put in what comes late."""
+    if _is_drawing.get():  # a part within a part: the outer one is completed
         return part
-    return Markup(part.replace(TOKEN_PLACE, token()))  # noqa: S704 - our own token, of letters and digits
+    if _TOKEN in part:
+        part = Markup(part.replace(_TOKEN, token()))  # noqa: S704 - our own token, of letters and digits
+    if _ADDRESS in part:
+        part = Markup(part.replace(_ADDRESS, escape(languages.address_in(""))))  # noqa: S704 - escaped
+    return part
 
 
 class Keep(Extension):
@@ -86,5 +115,6 @@ class Keep(Extension):
         body = parser.parse_statements(("name:endkeep",), drop_needle=True)
         return nodes.CallBlock(self.call_method("_keep", keys), [], [], body).set_lineno(line)
 
-    def _keep(self, *keys: object, caller: Callable[[], str]) -> Markup:
-        return with_token(drawn_once(keys, caller), self.environment.globals["csrf_token"])  # type: ignore[arg-type]
+    def _keep(self, *keys: Hashable, caller: Callable[[], str]) -> Markup:
+        (part,) = drawn_once((keys,), lambda _keys: caller())
+        return completed(part, self.environment.globals["csrf_token"])  # type: ignore[arg-type]

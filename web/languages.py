@@ -33,9 +33,10 @@ def language() -> str:
 
 
 def _asked_language() -> str:
-    for wish in (request.args.get("lang"), request.cookies.get("lang")):
+    args, cookies = request.args, request.cookies
+    for wish in (args and args.get("lang"), cookies and cookies.get("lang")):
         if wish in LOCALES:
-            return wish
+            return str(wish)
     return _best_match(request.headers.get("Accept-Language", "")) or _tenant_language()
 
 
@@ -84,7 +85,7 @@ def address_in(wanted: str) -> str:
 
 
 def _remember(response: Response) -> Response:
-    wish = request.args.get("lang")
+    wish = request.args.get("lang") if request.args else None
     if wish in LOCALES and request.cookies.get("lang") != wish:
         response.set_cookie("lang", wish, max_age=_YEAR, samesite="Lax", secure=request.is_secure)
     return response

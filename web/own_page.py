@@ -56,7 +56,7 @@ def token() -> str:
 
     In a part of a page that is kept this is a place-holder, for which the token is put in at each use.
     """
-    return fragments.form_token(_token)
+    return fragments.token_of(_token)
 
 
 def _token() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,9 @@ from core.customers import buyers
 from core.http.edge import principal
 from core.identity.principals import Realm
 from core.kernel.errors import Missing, _
+from core.kernel.secrets import digest
+from core.orders import queries
+from core.orders.queries import Brief
 from web import signing
 from web.shopping import token as cart_token
 
@@ -30,6 +34,24 @@ def visible(purchase_id: UUID) -> PurchaseView:
         return views.purchase(purchase_id)
     secret = request.args.get("token", "") or cart_token() or ""
     return views.purchase(purchase_id, customer_ids=customer_ids(), guest_token=secret)
+
+
+def visible_brief(purchase_id: UUID) -> Brief:
+    """Return what the pages of paying show of a purchase. Raise Missing for anyone else's, as `visible` does."""
+    found = queries.brief(purchase_id)
+    if found is None or not _is_theirs(found):
+        raise Missing("orders.no_purchase", _("There is no such purchase"))
+    return found
+
+
+def _is_theirs(found: Brief) -> bool:
+    given = request.args.get("sig", "")
+    if given and signing.opens(found.id, given):
+        return True
+    secret = request.args.get("token", "") or cart_token() or ""
+    return (
+        bool(secret and hmac.compare_digest(found.guest_digest, digest(secret))) or found.customer_id in customer_ids()
+    )
 
 
 def visible_order(purchase_id: UUID, order_id: UUID) -> OrderView:

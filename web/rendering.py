@@ -161,7 +161,7 @@ def register(app: Flask) -> None:
         flashed=flashed,
         charts=charts,
         badge_of=badges.badge,
-        address_in=languages.address_in,
+        address_in=fragments.address_in,
         csrf_token=own_page.token,
         money_parts=money_parts,
         refusal=refusal,

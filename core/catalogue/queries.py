@@ -113,6 +113,7 @@ class Shape:
     """What decides a statement's text; the values are bound."""
 
     has_shut: bool
+    has_category: bool
     has_categories: bool
     has_shop: bool
     has_merchant: bool
@@ -127,7 +128,7 @@ class Shape:
 def shape_of(filters: Filters, sight: Sight) -> Shape:
     """Return the shape of a query."""
     return Shape(
-        bool(sight.shut), bool(filters.categories), filters.shop_id is not None, filters.merchant_id is not None,
+        bool(sight.shut), len(filters.categories) == 1, len(filters.categories) > 1, filters.shop_id is not None, filters.merchant_id is not None,
         filters.price_from is not None, filters.price_to is not None, len(filters.facets), filters.available_only,
         filters.on_sale, bool(filters.words),
     )  # fmt: skip
@@ -137,6 +138,7 @@ def params_of(filters: Filters, sight: Sight) -> dict[str, Any]:
     """Return the values of a query."""
     params: dict[str, Any] = {
         "tenant": current_id(), "plugins": list(sight.plugins), "shut": list(sight.shut),
+        "category": filters.categories[0] if filters.categories else None,
         "categories": list(filters.categories), "shop": filters.shop_id, "merchant": filters.merchant_id,
         "low": filters.price_from, "high": filters.price_to,
         "words": tokens.query(filters.words) if filters.words else "",
@@ -159,6 +161,8 @@ def narrowed(columns: Sequence[Any], shape: Shape) -> Select[Any]:
     )
     optional = (
         (shape.has_shut, lambda: ~(_L.shop_id == any_(_uuids("shut")))),
+        # One category is looked up by itself: its indexes then give the rows in order, and a page reads what it shows.
+        (shape.has_category, lambda: _L.category_id == bindparam("category", type_=Uuid())),
         (shape.has_categories, lambda: _L.category_id == any_(_uuids("categories"))),
         (shape.has_shop, lambda: _L.shop_id == bindparam("shop", type_=Uuid())),
         (shape.has_merchant, lambda: _L.merchant_id == bindparam("merchant", type_=Uuid())),

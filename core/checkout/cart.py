@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
 
 from core.checkout import goods
 from core.checkout.models import CartLineRow, CartRow
 from core.kernel import clock
-from core.kernel.db import session
+from core.kernel.db import fetched, session, written
 from core.kernel.errors import Conflict, Invalid, Missing, _
 from core.kernel.ids import new_id, token
 from core.kernel.secrets import digest
@@ -59,10 +58,20 @@ def open_cart(owner: Owner) -> tuple[CartRow, str | None]:
     return row, fresh
 
 
+_COUNT = """
+    select coalesce(sum(l.quantity), 0) from carts c join cart_lines l on l.tenant_id = c.tenant_id and l.cart_id = c.id
+     where c.tenant_id = %(tenant)s and """
+
+
 def count(owner: Owner) -> int:
     """Return how many units the cart holds."""
-    cart = find(owner)
-    return units(cart) if cart else 0
+    if owner.customer_id is not None:
+        rows = fetched(f"{_COUNT} c.customer_id = %(owner)s", {"tenant": current_id(), "owner": owner.customer_id})
+    elif owner.token:
+        rows = fetched(f"{_COUNT} c.token_digest = %(owner)s", {"tenant": current_id(), "owner": digest(owner.token)})
+    else:
+        return 0
+    return int(rows[0][0])
 
 
 def units(cart: CartRow) -> int:
@@ -83,13 +92,11 @@ def add(cart: CartRow, variant_id: UUID, quantity: int) -> int:
         raise Missing("cart.no_such_variant", _("This is not sold here"))
     if good.reason:
         raise Conflict(f"cart.{good.reason}", REASONS[good.reason])
-    held = session().scalar(
-        select(CartLineRow.quantity).where(CartLineRow.cart_id == cart.id, CartLineRow.variant_id == variant_id)
-    )
+    held, lines = fetched(_HELD, {"tenant": current_id(), "cart": cart.id, "variant": variant_id})[0]
     wanted = (held or 0) + quantity
     if wanted > good.available:
         raise Conflict("cart.too_few", _("Only {left} are left"), left=good.available)
-    if held is None and _line_count(cart) >= MOST_LINES:
+    if held is None and lines >= MOST_LINES:
         raise Conflict("cart.full", _("A cart holds at most {most} different things"), most=MOST_LINES)
     _put(cart, variant_id, min(wanted, MOST_UNITS), good.price.minor)
     return wanted
@@ -102,22 +109,21 @@ REASONS = {
 }
 
 
-def _line_count(cart: CartRow) -> int:
-    return session().scalar(select(func.count()).where(CartLineRow.cart_id == cart.id)) or 0
+_HELD = """
+    select sum(quantity) filter (where variant_id = %(variant)s), count(*) from cart_lines
+     where tenant_id = %(tenant)s and cart_id = %(cart)s"""
+_PUT = """
+    with line as (
+      insert into cart_lines (tenant_id, id, cart_id, variant_id, quantity, seen_minor, is_selected, added_at)
+      values (%(tenant)s, %(id)s, %(cart)s, %(variant)s, %(quantity)s, %(seen)s, true, %(now)s)
+      on conflict (tenant_id, cart_id, variant_id) do update
+         set quantity = excluded.quantity, seen_minor = excluded.seen_minor, is_selected = true)
+    update carts set version = version + 1, changed_at = %(now)s where tenant_id = %(tenant)s and id = %(cart)s"""
 
 
 def _put(cart: CartRow, variant_id: UUID, quantity: int, seen_minor: int) -> None:
-    values = {"tenant_id": current_id(), "id": new_id(), "cart_id": cart.id, "variant_id": variant_id,
-              "quantity": quantity, "seen_minor": seen_minor, "is_selected": True, "added_at": clock.now()}  # fmt: skip
-    session().execute(
-        insert(CartLineRow)
-        .values(values)
-        .on_conflict_do_update(
-            index_elements=["tenant_id", "cart_id", "variant_id"],
-            set_={"quantity": quantity, "seen_minor": seen_minor, "is_selected": True},
-        )
-    )
-    _touch(cart)
+    written(_PUT, {"tenant": current_id(), "id": new_id(), "cart": cart.id, "variant": variant_id,
+                   "quantity": quantity, "seen": seen_minor, "now": clock.now()})  # fmt: skip
 
 
 def _touch(cart: CartRow) -> None:

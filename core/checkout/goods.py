@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import bindparam, text
-
-from core.kernel.db import session
+from core.kernel.db import fetched
 from core.kernel.money import Money
 from core.kernel.tenancy import current
 
@@ -39,7 +38,7 @@ class Good:
     reason: str
 
 
-_GOODS = text("""
+_GOODS = """
     select v.id as variant_id, v.listing_id, v.merchant_id, l.shop_id, l.category_id, l.title, l.slug, v.options, v.sku,
            coalesce(v.picture_id, l.picture_id) as picture_id, v.price_minor, v.was_minor, v.currency, l.tax_bps,
            v.weight_g, l.plugin, s.name as shop_name, s.slug as shop_slug, m.is_house,
@@ -50,7 +49,13 @@ _GOODS = text("""
       join listings l on l.tenant_id = v.tenant_id and l.id = v.listing_id
       join shops s on s.tenant_id = v.tenant_id and s.id = l.shop_id
       join merchants m on m.tenant_id = v.tenant_id and m.id = v.merchant_id
-     where v.tenant_id = :tenant and v.id in :variants""").bindparams(bindparam("variants", expanding=True))
+     where v.tenant_id = %(tenant)s and v.id = any(%(variants)s)"""
+_Row = namedtuple(
+    "_Row",
+    "variant_id listing_id merchant_id shop_id category_id title slug options sku picture_id price_minor was_minor "
+    "currency tax_bps weight_g plugin shop_name shop_slug is_house is_active listing_state shop_state merchant_state "
+    "available",
+)
 
 
 def find(variant_ids: Iterable[UUID]) -> Mapping[UUID, Good]:
@@ -58,11 +63,11 @@ def find(variant_ids: Iterable[UUID]) -> Mapping[UUID, Good]:
     wanted = sorted(set(variant_ids))
     if not wanted:
         return {}
-    rows = session().execute(_GOODS, {"tenant": current().id, "variants": wanted})
+    rows = map(_Row._make, fetched(_GOODS, {"tenant": current().id, "variants": wanted}))
     return {row.variant_id: _good(row) for row in rows}
 
 
-def _good(row) -> Good:  # type: ignore[no-untyped-def]  # a row of the statement above
+def _good(row: _Row) -> Good:
     return Good(
         variant_id=row.variant_id,
         listing_id=row.listing_id,
@@ -87,7 +92,7 @@ def _good(row) -> Good:  # type: ignore[no-untyped-def]  # a row of the statemen
     )
 
 
-def _reason(row) -> str:  # type: ignore[no-untyped-def]
+def _reason(row: _Row) -> str:
     if row.listing_state != "live" or not row.is_active or row.merchant_state != "approved":
         return "not_sold"
     if row.plugin is not None and row.plugin not in current().enabled:

@@ -1,4 +1,6 @@
-"""Placing: a quote becomes a purchase with an order for each shop and split key, in one transaction."""
+"""Placing: a quote becomes a purchase with an order for each shop and split key, in one transaction.
+
+Locks are taken in one order by everybody: the placing's key, the goods, the series of numbers."""
 
 from __future__ import annotations
 
@@ -78,9 +80,22 @@ def place(cart: CartRow | None, request: Placing) -> UUID:
     if cart is None:
         raise Conflict("checkout.empty", _("The cart is empty"))
     customer_id = request.viewer.customer_id or buyers.ensure_guest(request.email, request.address.get("name", ""))
-    purchase_id = _write(found, request, customer_id)
+    purchase, orders = _write(found, request, customer_id)
     carts.take_out(cart, [line.id for line in found.basket.lines])
-    return purchase_id
+    _number(purchase, orders)
+    return purchase.id
+
+
+def _number(purchase: PurchaseRow, orders: Sequence[OrderRow]) -> None:
+    """Give a purchase and its orders their numbers and write them, last of all.
+
+    From here to the commit no other purchase of the marketplace gets a number; goods are locked before, by everybody.
+    """
+    purchase.number = f"P{next_number('purchase')}"
+    for place, order in enumerate(orders):
+        order.number = f"{purchase.number}-{place + 1}"
+    session().add_all([purchase, *orders])
+    session().flush()
 
 
 def _check_input(request: Placing) -> None:
@@ -114,18 +129,16 @@ def _check_quote(found: Quote, request: Placing) -> None:
                        shown=request.expected, now=found.total)  # fmt: skip
 
 
-def _write(found: Quote, request: Placing, customer_id: UUID) -> UUID:
+def _write(found: Quote, request: Placing, customer_id: UUID) -> tuple[PurchaseRow, list[OrderRow]]:
+    """Write all that belongs to a purchase and hold its goods; return itself and its orders, not written yet."""
     now = clock.now()
     minutes = int(str(current().setting("reservation_minutes", 30)))
     purchase = _purchase(found, request, customer_id, now, now + timedelta(minutes=minutes))
-    session().add(purchase)
     parts = _parts(found)
-    orders = [_order(purchase, shop, lines, labels, request, n) for n, (shop, lines, labels) in enumerate(parts)]
+    orders = [_order(purchase, shop, lines, labels, request) for shop, lines, labels in parts]
     _free_delivery_of_later_parts(orders)
-    session().add_all(orders)
     rows = [_line_rows(order, lines, found) for order, (_shop, lines, _labels) in zip(orders, parts, strict=True)]
     applied = _applied_rows(found, purchase.id)
-    session().flush()
     session().execute(insert(LineRow), [_values(line) for group in rows for line in group])
     if applied:
         session().execute(insert(AppliedRow), [_values(row) for row in applied])
@@ -142,7 +155,7 @@ def _write(found: Quote, request: Placing, customer_id: UUID) -> UUID:
         publish(OrderEvent(new_id(), now, OrderChange.PLACED, snapshot), subject=snapshot.id)
     session().flush()
     hold_stock(snapshots, purchase.expires_at)
-    return purchase.id
+    return purchase, orders
 
 
 def _values(row: LineRow | AppliedRow) -> dict[str, object]:
@@ -159,7 +172,7 @@ _DEFAULTS: dict[str, object] = {"shipped": 0, "refunded": 0, "answers": {}}
 
 def _purchase(found: Quote, request: Placing, customer_id: UUID, now: datetime, expires_at: datetime) -> PurchaseRow:
     return PurchaseRow(
-        id=new_id(), number=f"P{next_number('purchase')}", placing_key=request.key, customer_id=customer_id,
+        id=new_id(), number="", placing_key=request.key, customer_id=customer_id,
         email=request.email, locale=request.viewer.locale, currency=found.basket.currency,
         total_minor=found.total.minor, prices_include_tax=tax_inclusive(), address=dict(request.address),
         codes=list(found.codes), answers=dict(request.answers), visit=request.viewer.visit,
@@ -185,7 +198,7 @@ def _parts(found: Quote) -> list[_Part]:
 
 
 def _order(
-    purchase: PurchaseRow, shop: ShopQuote, lines: Sequence[QuoteLine], labels: dict[str, str], request: Placing, n: int
+    purchase: PurchaseRow, shop: ShopQuote, lines: Sequence[QuoteLine], labels: dict[str, str], request: Placing
 ) -> OrderRow:
     priced = [line.priced for line in lines if line.priced]
     goods = total((line.gross for line in priced), purchase.currency)
@@ -195,7 +208,7 @@ def _order(
     chosen = shop.chosen
     return OrderRow(
         id=new_id(), purchase_id=purchase.id, merchant_id=shop.merchant_id, shop_id=shop.shop_id,
-        customer_id=purchase.customer_id, number=f"{purchase.number}-{n + 1}", state="pending_payment",
+        customer_id=purchase.customer_id, number="", state="pending_payment",
         is_house=shop.is_house, currency=purchase.currency, goods_minor=goods.minor, discount_minor=off.minor,
         delivery_minor=shop.delivery.minor, tax_minor=tax.minor, total_minor=(paid + shop.delivery).minor,
         delivery_code=chosen.code if chosen else "", delivery_label=chosen.label if chosen else "",

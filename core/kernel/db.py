@@ -164,6 +164,14 @@ def fetched(statement: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     return rows
 
 
+def written(statement: str, params: Mapping[str, Any]) -> int:
+    """Run a written statement that changes rows, as `fetched` does; return how many rows it touched."""
+    with connection().connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        touched: int = cursor.rowcount
+    return touched
+
+
 def _leave_out_the_dead(connection: Any, _record: object, _fairy: object) -> None:
     """Replace a pooled connection that the server has ended, and all as old as it, before anybody uses it.
 

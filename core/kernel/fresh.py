@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Generic, TypeVar
 from uuid import UUID
 
 from core.kernel.tenancy import current_id
 
+K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
@@ -30,6 +31,15 @@ class Fresh(Generic[V]):
         """Return the value in a tuple of one if it is fresh enough."""
         kept = self._kept.get((current_id(), key))
         return (kept[1],) if kept is not None and kept[0] > time.monotonic() else None
+
+    def find_all(self, keys: Iterable[K]) -> dict[K, V]:
+        """Return those of many values that are fresh enough, by key."""
+        tenant, now, found = current_id(), time.monotonic(), {}
+        for key in keys:
+            kept = self._kept.get((tenant, key))
+            if kept is not None and kept[0] > now:
+                found[key] = kept[1]
+        return found
 
     def put(self, key: Hashable, value: V) -> V:
         """Remember a value from now on; return it."""

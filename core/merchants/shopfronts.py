@@ -8,9 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
-
-from core.kernel.db import connection
+from core.kernel.db import fetched
 from core.kernel.errors import Missing, _
 from core.kernel.fresh import Fresh, mark_of
 from core.kernel.money import Money
@@ -26,12 +24,12 @@ select s.id, s.slug, s.name, s.story, s.city, s.state, s.holiday_note, s.holiday
                  d.min_days, d.max_days) order by d.position, d.code), cast('[]' as json))
           from shop_deliveries d where d.tenant_id = s.tenant_id and d.shop_id = s.id and d.is_active)
   from shops s join merchants m on m.tenant_id = s.tenant_id and m.id = s.merchant_id
- where s.tenant_id = :tenant and s.state in ('open', 'holiday') and m.state = 'approved' and """
-_BY_IDS = text(f"{_SHOPS} s.id = any(:ids)")
-_BY_SLUG = text(f"{_SHOPS} s.slug = :slug")
-_BY_NAME = text(f"{_SHOPS} s.name ilike :part order by s.name limit 3")
-_IN_ORDER = text(f"{_SHOPS} (s.name, s.id) > (:name, cast(:last as uuid)) order by s.name, s.id limit :most")
-_LATEST = text(f"{_SHOPS} true order by s.id desc limit :most")
+ where s.tenant_id = %(tenant)s and s.state in ('open', 'holiday') and m.state = 'approved' and """
+_BY_IDS = f"{_SHOPS} s.id = any(%(ids)s)"
+_BY_SLUG = f"{_SHOPS} s.slug = %(slug)s"
+_BY_NAME = f"{_SHOPS} s.name ilike %(part)s order by s.name limit 3"
+_IN_ORDER = f"{_SHOPS} (s.name, s.id) > (%(name)s, %(last)s) order by s.name, s.id limit %(most)s"
+_LATEST = f"{_SHOPS} true order by s.id desc limit %(most)s"
 _FIRST = UUID(int=0)
 
 
@@ -95,13 +93,12 @@ def forget() -> None:
 def shops(ids: Iterable[UUID]) -> Mapping[UUID, Shop]:
     """Return visible shops by key, in one query for those not remembered; the others are absent."""
     wanted = set(ids)
-    missing = [key for key in wanted if _known.find(key) is None]
-    if missing:
+    found = _known.find_all(wanted)
+    if len(found) < len(wanted):
+        missing = [key for key in wanted if key not in found]
         read = {shop.id: shop for shop in _read(_BY_IDS, ids=missing)}
-        for key in missing:
-            _known.put(key, read.get(key))
-    kept = ((key, _known.find(key)) for key in wanted)
-    return {key: found[0] for key, found in kept if found is not None and found[0] is not None}
+        found |= {key: _known.put(key, read.get(key)) for key in missing}
+    return {key: shop for key, shop in found.items() if shop is not None}
 
 
 def by_slug(slug: str) -> Shop:
@@ -132,16 +129,15 @@ def house_id() -> UUID | None:
     """Return the merchant that is the marketplace itself."""
 
     def read() -> UUID | None:
-        query = text("select id from merchants where tenant_id = :tenant and is_house")
-        found: UUID | None = connection().execute(query, {"tenant": current_id()}).scalar()
-        return found
+        query = "select id from merchants where tenant_id = %(tenant)s and is_house"
+        found = fetched(query, {"tenant": current_id()})
+        return found[0][0] if found else None
 
     return _house.get("", read)
 
 
-def _read(query: Any, **params: object) -> tuple[Shop, ...]:
-    rows = connection().execute(query, {"tenant": current_id(), **params})
-    return tuple(_shop(list(row)) for row in rows)
+def _read(query: str, **params: object) -> tuple[Shop, ...]:
+    return tuple(_shop(list(row)) for row in fetched(query, {"tenant": current_id(), **params}))
 
 
 def _shop(values: list[Any]) -> Shop:

@@ -11,8 +11,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from core.hooks.types import Stage, Target
-from core.kernel.db import session
+from core.kernel.db import fetched, session
 from core.kernel.money import Money
+from core.kernel.tenancy import current_id
 from core.merchants.models import ShopRow
 from core.orders.models import AppliedRow, LineRow, OrderRow, PurchaseRow
 
@@ -208,6 +209,39 @@ def _purchase(row: PurchaseRow, orders: tuple[OrderSummary, ...]) -> PurchaseSum
         row.id, row.number, row.state, row.address.get("name", ""), row.email, Money(row.total_minor, row.currency),
         row.placed_at, orders,
     )  # fmt: skip
+
+
+_BRIEF = """
+    select p.id, p.number, p.state, p.email, p.total_minor, p.currency, p.customer_id, p.guest_digest,
+           o.number, o.total_minor, s.name
+      from purchases p
+      join orders o on o.tenant_id = p.tenant_id and o.purchase_id = p.id
+      join shops s on s.tenant_id = o.tenant_id and s.id = o.shop_id
+     where p.tenant_id = %(tenant)s and p.id = %(purchase)s order by o.id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A purchase as the pages of paying show it; `parts` are its orders: shop, number, amount."""
+
+    id: UUID
+    number: str
+    state: str
+    email: str
+    total: Money
+    customer_id: UUID
+    guest_digest: str
+    parts: tuple[tuple[str, str, Money], ...]
+
+
+def brief(purchase_id: UUID) -> Brief | None:
+    """Return a purchase and its orders' amounts in one statement; None if there is none."""
+    rows = fetched(_BRIEF, {"tenant": current_id(), "purchase": purchase_id})
+    if not rows:
+        return None
+    key, number, state, email, minor, currency, customer_id, guest = rows[0][:8]
+    parts = tuple((shop, part, Money(amount, currency)) for *_same, part, amount, shop in rows)
+    return Brief(key, number, state, email, Money(minor, currency), customer_id, guest, parts)
 
 
 def numbers(order_ids: Iterable[UUID]) -> dict[UUID, str]:

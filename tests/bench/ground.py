@@ -86,14 +86,15 @@ def _onboard(slug: str) -> UUID:
 
 def _marketplaces(admin: Engine, listings: int, tenants: int) -> Tenant:
     main = _onboard("bench")
-    others = [_onboard(f"other-{number}") for number in range(tenants - 1)]
+    other = _onboard("other") if tenants > 1 else None
     with admin.connect() as connection:
         writing = connection.execution_options(isolation_level="READ COMMITTED")
         with writing.begin():
             seed.fill(writing, main, listings)
-        for other in others:
+        if other is not None:
             with writing.begin():
                 seed.fill(writing, other, _SMALL, shops=2)
+                seed.copy(writing, other, tenants - 2)
     with admin.connect() as connection:
         seed.settle(connection)
     tenant = values.find(main)

@@ -102,6 +102,36 @@ def _quoted(words: tuple[str, ...]) -> str:
     return ", ".join(f"'{word}'" for word in words)
 
 
+_WITH_TENANT = """
+select c.table_name, string_agg(quote_ident(c.column_name), ', ' order by c.ordinal_position)
+  from information_schema.columns c
+  join information_schema.tables t using (table_schema, table_name)
+ where c.table_schema = 'public' and t.table_type = 'BASE TABLE' and c.column_name <> 'tenant_id'
+   and c.is_generated = 'NEVER'
+   and exists (select 1 from information_schema.columns k
+                where k.table_schema = 'public' and k.table_name = c.table_name and k.column_name = 'tenant_id')
+ group by c.table_name order by c.table_name"""
+_NOT_COPIED = frozenset(("tenant_domains", "outbox"))
+
+
+def copy(connection: Connection, tenant_id: UUID, times: int) -> None:
+    """Found further marketplaces with the rows of one: every key is composite, so that rows keep their own."""
+    connection.exec_driver_sql("set local session_replication_role = replica")
+    columns = connection.exec_driver_sql(
+        "select string_agg(quote_ident(column_name), ', ') from information_schema.columns where table_schema = 'public'"
+        " and table_name = 'tenants' and column_name not in ('id', 'slug') and is_generated = 'NEVER'"
+    ).scalar_one()
+    connection.exec_driver_sql(f"create temporary table copies on commit drop as "
+                               f"select uuidv7() as id, n from generate_series(1, {times}) n")  # fmt: skip
+    connection.exec_driver_sql(f"insert into tenants (id, slug, {columns}) select k.id, slug || '-' || k.n, {columns} "
+                               f"from tenants, copies k where tenants.id = '{tenant_id}'")  # fmt: skip
+    for table, names in connection.exec_driver_sql(_WITH_TENANT).all():
+        if table not in _NOT_COPIED:
+            named = ", ".join(f"t.{name}" for name in names.split(", "))
+            connection.exec_driver_sql(f"insert into {table} (tenant_id, {names}) select k.id, {named} "
+                                       f"from {table} t, copies k where t.tenant_id = '{tenant_id}'")  # fmt: skip
+
+
 def settle(connection: Connection) -> None:
     """Bring statistics and the visibility map up to date, as autovacuum does in a life."""
     for name in ("listings", "variants", "stock", "listing_facets", "listing_pictures", "shops", "merchants",

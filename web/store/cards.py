@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from functools import partial
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from core.kernel.money import Money
 from core.kernel.tenancy import current
 from core.merchants import shopfronts
 from web import fragments, own_page
+from web.languages import language
 from web.store import addresses
 from web.store.viewers import saved_ids, viewer
 
@@ -48,18 +49,23 @@ def drawn(cards: Sequence[Card], *, eager: int = 4) -> Markup:
     shops = shopfronts.shops(card.shop_id for card in cards)
     badges = _badges(cards)
     kept = saved_ids() if cards else frozenset()
-    fresh = clock.now() - _NEW_FOR
-    home, sold_out, new = current().currency, str(gettext("Sold out")), str(gettext("New"))
-    found = []
+    fresh, home = clock.now() - _NEW_FOR, current().currency
+    sold_out, new = _flags(language())
+    faces = []
     for place, card in enumerate(cards):
         shop = shops.get(card.shop_id)
         flag = badges.get(card.id) or _flag(card, sold_out, new if card.published_at > fresh else "")
-        face = Face(
-            card.title, card.slug, card.price_from_minor, card.was_minor, card.currency, card.picture_id,
-            shop.name if shop else "", flag, place < eager, card.is_available, home, card.id in kept,
+        faces.append(
+            Face(card.title, card.slug, card.price_from_minor, card.was_minor, card.currency, card.picture_id,
+                 shop.name if shop else "", flag, place < eager, card.is_available, home, card.id in kept)
         )  # fmt: skip
-        found.append(fragments.drawn_once(("card", face), partial(_draw, face)))
-    return fragments.with_token(Markup("").join(found), own_page.token)
+    return fragments.completed(Markup("").join(fragments.drawn_once(faces, _draw)), own_page.token)
+
+
+@lru_cache(maxsize=16)
+def _flags(_language: str) -> tuple[str, str]:
+    """Return the words on pictures in the reader's language."""
+    return str(gettext("Sold out")), str(gettext("New"))
 
 
 def _flag(card: Card, sold_out: str, new: str) -> str:

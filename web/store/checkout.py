@@ -30,7 +30,7 @@ from core.payments import payments, stripe
 from core.payments.models import PaymentRow
 from core.payments.payments import Payment
 from web.languages import language
-from web.purchases import carried, visible
+from web.purchases import carried, visible, visible_brief
 from web.shopping import COOKIE, owner, viewer
 from web.shopping import token as cart_token
 from web.store.account import countries
@@ -119,8 +119,8 @@ def _expected(text: str) -> Money | None:
 
 
 def _placed(purchase_id: UUID) -> Placed:
-    found = visible(purchase_id)
-    rows = tuple((f"{order.shop.name} · {order.number}", order.total, False) for order in found.orders)
+    found = visible_brief(purchase_id)
+    rows = tuple((f"{shop} · {number}", amount, False) for shop, number, amount in found.parts)
     return Placed(
         found.id, found.number, found.state, found.total, found.email, rows, payments.of_purchase(purchase_id)
     )

@@ -73,23 +73,23 @@ def read(
     sort: Sort = Sort.NEWEST,
 ) -> Wishes:  # fmt: skip
     """Return what an address asks for; what cannot be read is ignored, as a filter of an old link may be."""
-    base = base or Filters()
+    base, given = base or Filters(), args.to_dict()  # a plain one: looking for what is absent costs an exception there
     facets = _facets(args) if node else ()  # a facet belongs to a category, which bounds what is looked through
-    pairs = [(name, args[name][:_LONGEST]) for name in _KEPT if args.get(name)]
+    pairs = [(name, given[name][:_LONGEST]) for name in _KEPT if given.get(name)]
     pairs += [(f"{_FACET}{code}", value) for code, values in facets for value in values]
-    own = shopfronts.house_id() if args.get("own") else None
+    own = shopfronts.house_id() if given.get("own") else None
     filters = Filters(
         categories=node.below if node else base.categories,
         shop_id=base.shop_id,
         merchant_id=own,
-        price_from=_minor(args.get("min", "")),
-        price_to=_minor(args.get("max", "")),
+        price_from=_minor(given.get("min", "")),
+        price_to=_minor(given.get("max", "")),
         facets=facets,
-        available_only=bool(args.get("available")),
-        on_sale=bool(args.get("sale")),
-        words=args.get("q", "")[:_LONGEST].strip(),
+        available_only=bool(given.get("available")),
+        on_sale=bool(given.get("sale")),
+        words=given.get("q", "")[:_LONGEST].strip(),
     )
-    return Wishes(path, tuple(pairs), filters, _sort(args.get("sort", ""), sort), args.get("cursor", ""))
+    return Wishes(path, tuple(pairs), filters, _sort(given.get("sort", ""), sort), given.get("cursor", ""))
 
 
 def _sort(text: str, otherwise: Sort) -> Sort:
