@@ -49,7 +49,9 @@ def _is_theirs(found: Brief) -> bool:
     if given and signing.opens(found.id, given):
         return True
     secret = request.args.get("token", "") or cart_token() or ""
-    return bool(secret and hmac.compare_digest(found.guest_digest, digest(secret))) or found.customer_id in customer_ids()
+    return (
+        bool(secret and hmac.compare_digest(found.guest_digest, digest(secret))) or found.customer_id in customer_ids()
+    )
 
 
 def visible_order(purchase_id: UUID, order_id: UUID) -> OrderView:

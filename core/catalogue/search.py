@@ -157,6 +157,4 @@ def note_miss(words: str) -> None:
     row = {"tenant_id": current_id(), "id": new_id(), "day": day, "words": key, "count": 1}
     written = insert(SearchMissRow.__table__).values(row)  # type: ignore[arg-type]
     once_more = {"count": SearchMissRow.__table__.c.count + 1}
-    connection().execute(
-        written.on_conflict_do_update(index_elements=["tenant_id", "day", "words"], set_=once_more)
-    )
+    connection().execute(written.on_conflict_do_update(index_elements=["tenant_id", "day", "words"], set_=once_more))

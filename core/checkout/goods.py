@@ -50,7 +50,7 @@ _GOODS = """
       join shops s on s.tenant_id = v.tenant_id and s.id = l.shop_id
       join merchants m on m.tenant_id = v.tenant_id and m.id = v.merchant_id
      where v.tenant_id = %(tenant)s and v.id = any(%(variants)s)"""
-_Row = namedtuple(  # noqa: PYI024 - the columns of the statement above, in its order
+_Row = namedtuple(
     "_Row",
     "variant_id listing_id merchant_id shop_id category_id title slug options sku picture_id price_minor was_minor "
     "currency tax_bps weight_g plugin shop_name shop_slug is_house is_active listing_state shop_state merchant_state "

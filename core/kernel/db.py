@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import select
 from collections.abc import Mapping
+from contextlib import closing
 from contextvars import ContextVar
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -158,7 +159,7 @@ def fetched(statement: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
 
     `statement` has the driver's own place-holders, `%(name)s`. Raise the driver's errors, which core.http.errors knows.
     """
-    with connection().connection.cursor() as cursor:
+    with closing(connection().connection.cursor()) as cursor:
         cursor.execute(statement, params)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
@@ -166,7 +167,7 @@ def fetched(statement: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
 
 def written(statement: str, params: Mapping[str, Any]) -> int:
     """Run a written statement that changes rows, as `fetched` does; return how many rows it touched."""
-    with connection().connection.cursor() as cursor:
+    with closing(connection().connection.cursor()) as cursor:
         cursor.execute(statement, params)
         touched: int = cursor.rowcount
     return touched

@@ -79,7 +79,9 @@ def _department(path: str) -> str:
 
 def _frame(tenant: Tenant, known: Tree, department: str) -> Frame:
     words, policies = language(), brand.policies(tenant)
-    categories = [(n.name(words), f"/categories/{n.path}", n.path == department) for n in known.roots[:_MOST_CATEGORIES]]
+    categories = [
+        (n.name(words), f"/categories/{n.path}", n.path == department) for n in known.roots[:_MOST_CATEGORIES]
+    ]
     return Frame(categories, policies, _footer(categories, policies), brand.theme_href(tenant))
 
 
