@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import select
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from contextvars import ContextVar
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -153,20 +154,19 @@ def connection() -> Connection:
     return _open_unit().connection()
 
 
-def fetched(statement: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def fetched(statement: str, params: Mapping[str, Any]) -> Sequence[Any]:
     """Run a written statement on the driver's cursor and return plain tuples: half the cost of the toolkit's way.
 
     `statement` has the driver's own place-holders, `%(name)s`. Raise the driver's errors, which core.http.errors knows.
     """
-    with connection().connection.cursor() as cursor:
+    with closing(connection().connection.cursor()) as cursor:
         cursor.execute(statement, params)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
+        return cursor.fetchall()
 
 
 def written(statement: str, params: Mapping[str, Any]) -> int:
     """Run a written statement that changes rows, as `fetched` does; return how many rows it touched."""
-    with connection().connection.cursor() as cursor:
+    with closing(connection().connection.cursor()) as cursor:
         cursor.execute(statement, params)
         touched: int = cursor.rowcount
     return touched

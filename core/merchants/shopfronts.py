@@ -142,8 +142,8 @@ def _read(query: str, **params: object) -> tuple[Shop, ...]:
 
 def _shop(values: list[Any]) -> Shop:
     mark = mark_of(values)
-    values[-1] = tuple(_delivery(*each) for each in values[-1])
-    return Shop(*values, mark)
+    values[-1:] = [tuple(_delivery(*each) for each in values[-1]), mark]
+    return Shop(*values)
 
 
 def _delivery(
