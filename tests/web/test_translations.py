@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import write_po
+from jinja2 import TemplateSyntaxError
 
 from web import translations
 
@@ -50,3 +52,17 @@ def test_update_keeps_translations_and_drops_texts_that_are_gone(tmp_path: Path)
     template.add("New")
     merged = translations._merged(path, "zh", template)
     assert {message.id: message.string for message in merged if message.id} == {"Kept": "保留", "New": None}
+
+
+def test_the_words_of_parts_that_are_kept_are_gathered_too() -> None:
+    found = {message.id for message in translations.gathered([translations.ROOT / "web"])}
+    assert "Search goods and shops" in found
+
+
+def test_a_template_that_cannot_be_read_stops_the_gathering(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "broken.html").write_text("{% nonsense %}{{ _('lost') }}", encoding="utf8")
+    (tmp_path / ".babel.cfg").write_text((translations.ROOT / ".babel.cfg").read_text("utf8"), "utf8")
+    monkeypatch.setattr(translations, "ROOT", tmp_path)
+    with pytest.raises(TemplateSyntaxError):
+        translations.gathered([tmp_path])
