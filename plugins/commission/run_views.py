@@ -85,7 +85,7 @@ def simulation_csv(run_id: UUID) -> Response:
     """Download everything that a simulation has found; amounts in major units, fees with their tax."""
     run = runs.find(run_id, "simulation")
     head = [gettext("Kind"), gettext("Name"), gettext("Currency"), gettext("Lines"), gettext("Sales"),
-            gettext("Fees as they were"), gettext("Fees as they would be"), gettext("Change"), gettext("Left")]  # fmt: skip
+            gettext("Fees as they were"), gettext("Fees as they would be"), gettext("Difference"), gettext("Left")]  # fmt: skip
     words = {"merchant": gettext("Merchant"), "shop": gettext("Shop"), "category": gettext("Category")}
     rows = []
     for kind, word in words.items():

@@ -189,7 +189,7 @@ def submit_draft() -> Answer:
         day_of_form("effective_on"), request.form.get("reason", ""), by=person(),
         expected=request.form.get("version", type=int),
     )  # fmt: skip
-    toast = gettext("Released") if found.state == "released" else gettext("Waiting for a second person")
+    toast = gettext("The list is released") if found.state == "released" else gettext("Waiting for a second person")
     return see(url_for("commission_operator.rates"), toast)
 
 
@@ -206,7 +206,7 @@ def release_draft() -> Answer:
 def reject_draft() -> Answer:
     """Refuse the draft's release as a second person."""
     drafts.send_back(request.form.get("reason", ""), by=person())
-    return see(url_for("commission_operator.rates"), gettext("Sent back"))
+    return see(url_for("commission_operator.rates"), gettext("The draft is sent back"))
 
 
 @operator.post("/draft/discard")
