@@ -14,7 +14,7 @@ from playwright.sync_api import Page, Response
 
 from tests.cases.client import Client
 from tests.journeys.conftest import ARTIFACTS, SIZES, Visitor
-from tests.journeys.seed import Bought, Market, buy
+from tests.journeys.seed import Bought, Market, arrive, buy, complain
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 CONTRAST = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
@@ -34,15 +34,19 @@ class Planted:
 
     site: Market
     bought: Bought
+    arrived: Bought
+    case_id: str
 
     def names(self, surface: str) -> Mapping[str, str]:
         """Return a value for each argument."""
         good = self.site.goods("slip")[0]
-        order = next(o for o in self.bought.orders if o["shop_id"] == self.site.shops["slip"])
+        of_case = "aftersale" in surface
+        bought, shop = (self.arrived, "folio") if of_case else (self.bought, "slip")
+        order = next(o for o in bought.orders if o["shop_id"] == self.site.shops[shop])
         return {
             "tenant_id": self.site.tenant_id, "listing_id": good["id"], "variant_id": good["variants"][0]["id"],
             "shop_id": self.site.shops["slip"], "merchant_id": self.site.merchants["slip"], "order_id": order["id"],
-            "purchase_id": self.bought.id, "category_id": self.site.categories["kitchen"], "plugin": "commission",
+            "purchase_id": bought.id, "case_id": self.case_id, "category_id": self.site.categories["kitchen"], "plugin": "commission",
             "path": "kitchen", "name": "returns", "slug": "slip" if surface == "store.shop" else good["slug"],
             "step": "you",
         }  # fmt: skip
@@ -50,14 +54,16 @@ class Planted:
 
 @pytest.fixture(scope="session")
 def planted(site: Market) -> Planted:
-    """A marketplace in which someone has bought from three shops."""
+    """A marketplace in which someone has bought from three shops, and asked to send something back."""
     bought = buy(site, "slip", "own", "folio")
+    arrived = buy(site, "slip", "folio", token=bought.token)
+    arrive(site, arrived)
     for shop in ("slip", "own"):  # the cart that is left has something in it again
         variant = site.goods(shop)[1]["variants"][0]["id"]
         Client(site.port, f"{site.slug}.localhost", cart=bought.token).post(
             "/cart/lines", {"variant_id": variant, "quantity": 1}
         )
-    return Planted(site, bought)
+    return Planted(site, bought, arrived, complain(site, arrived, "slip"))
 
 
 def _addresses(app: Flask, planted: Planted, prefix: str) -> Iterator[tuple[str, str]]:
