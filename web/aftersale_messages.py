@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from core.aftersales import deadlines, queries
 from core.aftersales.queries import CaseView
@@ -76,6 +77,7 @@ def aftersale_changed(payload: jobs.Payload) -> None:
 
 
 def _facts(case: CaseView, order: OrderView, kind: str) -> dict[str, str]:
+    zone = ZoneInfo(current().timezone)
     last = [moment for moment in case.moments if moment.kind == kind]
     told = last[-1].facts if last else {}
     amount = f"{case.offered}" if kind == "offered" and case.offered else ""
@@ -84,7 +86,8 @@ def _facts(case: CaseView, order: OrderView, kind: str) -> dict[str, str]:
         amount = str(done[0].amount) if done else ""
     return {
         "number": case.number, "order": order.number, "shop": order.shop.name, "answer": case.answer, "amount": amount,
-        "due": f"{case.due_at:%Y-%m-%d}" if case.due_at else "", "time": f"{case.opened_at:%Y-%m-%d %H:%M} UTC",
+        "due": f"{case.due_at.astimezone(zone):%Y-%m-%d}" if case.due_at else "",
+        "time": f"{case.opened_at.astimezone(zone):%Y-%m-%d %H:%M}",
         "carrier": " ".join(str(told.get(name) or "") for name in ("carrier", "tracking")).strip(),
         "text": last[-1].text if last else "",
     }  # fmt: skip

@@ -178,9 +178,9 @@ class Bought:
     orders: list[dict[str, Any]]
 
 
-def buy(market: Market, *shops: str) -> Bought:
-    """Buy the first good of each shop as a guest, and pay."""
-    guest = Client(market.port, f"{market.slug}.localhost")
+def buy(market: Market, *shops: str, token: str | None = None) -> Bought:
+    """Buy the first good of each shop as a guest, perhaps one who was here before, and pay."""
+    guest = Client(market.port, f"{market.slug}.localhost", cart=token)
     for shop in shops:
         variant = market.goods(shop)[0]["variants"][0]["id"]
         guest.cart = guest.post("/cart/lines", {"variant_id": variant, "quantity": 1})["token"] or guest.cart
@@ -194,3 +194,26 @@ def buy(market: Market, *shops: str) -> Bought:
             return Bought(found["id"], str(guest.cart), found["orders"])
         time.sleep(0.02)
     raise TimeoutError("the payment's event did not arrive within 20 seconds")
+
+
+def arrive(market: Market, bought: Bought) -> None:
+    """Send every order of a purchase and let it arrive; its shops can be sent goods back to."""
+    for order in bought.orders:
+        name = next(name for name, key in market.shops.items() if key == order["shop_id"])
+        seller, path = market.sellers[name], f"/orders/{order['id']}"
+        address = {"line1": "Unit 4, Harbour Yard", "city": "Dublin", "postcode": "D04 X2K3", "country": "IE"}
+        seller.put(f"/shops/{order['shop_id']}/return-address", address)
+        seller.post(f"{path}/accept")
+        parcel = seller.post(f"{path}/parcels", {"carrier": "An Post", "tracking": "RR100200300IE"})
+        seller.post(f"{path}/parcels/{parcel['id']}/deliver")
+
+
+def complain(market: Market, bought: Bought, shop: str, kind: str = "return", **given: object) -> str:
+    """Ask, as the guest, for something about a shop's order; return the case."""
+    order = next(order for order in bought.orders if order["shop_id"] == market.shops[shop])
+    guest = Client(market.port, f"{market.slug}.localhost", cart=bought.token)
+    body = {
+        "order_id": order["id"], "kind": kind, "reason": "damaged", "text": "There is a crack along the rim.",
+        "lines": [{"line_id": order["lines"][0]["id"], "quantity": 1}], **given,
+    }  # fmt: skip
+    return str(guest.post("/aftersales", body)["id"])

@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from playwright.sync_api import Page, Response
 
 from tests.cases.client import Client
 from tests.journeys.conftest import ARTIFACTS, SIZES, Visitor
-from tests.journeys.seed import PASSWORD, Bought, Market, buy
+from tests.journeys.seed import PASSWORD, Bought, Market, arrive, buy, complain
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 CONTRAST = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
@@ -39,15 +39,19 @@ class Planted:
     bought: Bought
     payout_id: str
     papers: Mapping[str, str]
+    arrived: Bought
+    case_id: str
 
     def names(self, surface: str) -> Mapping[str, str]:
         """Return a value for each argument."""
         good = self.site.goods("slip")[0]
-        order = next(o for o in self.bought.orders if o["shop_id"] == self.site.shops["slip"])
+        of_case = "aftersale" in surface
+        bought, shop = (self.arrived, "folio") if of_case else (self.bought, "slip")
+        order = next(o for o in bought.orders if o["shop_id"] == self.site.shops[shop])
         return {
             "tenant_id": self.site.tenant_id, "listing_id": good["id"], "variant_id": good["variants"][0]["id"],
             "shop_id": self.site.shops["slip"], "merchant_id": self.site.merchants["slip"], "order_id": order["id"],
-            "purchase_id": self.bought.id, "category_id": self.site.categories["kitchen"], "plugin": "commission",
+            "purchase_id": bought.id, "case_id": self.case_id, "category_id": self.site.categories["kitchen"], "plugin": "commission",
             "path": "kitchen", "name": "returns", "slug": "slip" if surface == "store.shop" else good["slug"],
             "step": "you", "payout_id": self.payout_id, **self.papers,
         }  # fmt: skip
@@ -55,14 +59,16 @@ class Planted:
 
 @pytest.fixture(scope="session")
 def planted(site: Market) -> Planted:
-    """A marketplace in which someone has bought from three shops."""
+    """A marketplace in which someone has bought from three shops, and asked to send something back."""
     bought = buy(site, "slip", "own", "folio")
+    arrived = buy(site, "slip", "folio", token=bought.token)
+    arrive(site, arrived)
     for shop in ("slip", "own"):  # the cart that is left has something in it again
         variant = site.goods(shop)[1]["variants"][0]["id"]
         Client(site.port, f"{site.slug}.localhost", cart=bought.token).post(
             "/cart/lines", {"variant_id": variant, "quantity": 1}
         )
-    return Planted(site, bought, _paid_out(site), _stated(site))
+    return Planted(site, bought, _paid_out(site), _stated(site), arrived, complain(site, arrived, "slip"))
 
 
 def _paid_out(site: Market) -> str:
@@ -81,7 +87,7 @@ def _paid_out(site: Market) -> str:
 
 def _stated(site: Market) -> dict[str, str]:
     """Give a merchant a statement of last month, by an entry that two people posted; return what addresses name."""
-    last = date.today().replace(day=1) - timedelta(days=1)
+    last = datetime.now(UTC).date().replace(day=1) - timedelta(days=1)
     person = {"email": "second@journeys.example", "name": "Ita Quinn", "password": PASSWORD}
     site.platform.post(f"/tenants/{site.tenant_id}/operators", person)
     second = Client(site.port, f"{site.slug}.localhost").signed_in("operator", person["email"], PASSWORD)

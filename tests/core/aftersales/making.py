@@ -81,6 +81,5 @@ def shelf(variant_id: UUID) -> tuple[int, int]:
 
 def timer(case: AftersaleRow) -> OutboxRow | None:
     """Return the timer of a case, if one waits."""
-    session().flush()
     query = select(OutboxRow).where(OutboxRow.key == f"aftersale:{case.id}", OutboxRow.done_at.is_(None))
     return session().scalars(query).one_or_none()

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from sqlalchemy import select
 
-from core.aftersales import answering, deadlines, deciding, eligible, queries, returning, settling, terms
+from core.aftersales import answering, deadlines, deciding, eligible, moves, queries, returning, settling, terms
 from core.billing.refund import RefundRequest, refund
 from core.billing.release import _complete, complete
 from core.catalogue.reservations import OutOfStock
 from core.fulfilment.shipping import Shipment, parcels
+from core.kernel import runner
 from core.kernel.db import session
 from core.kernel.errors import Conflict, Invalid, Missing
 from core.kernel.outbox import OutboxRow
 from core.kernel.tenancy import Tenant
-from core.kernel.tx import transaction
+from core.kernel.tx import read_only, transaction
 from core.orders.aftersale_models import AftersaleRow
 from core.orders.states import AFTERSALE, AFTERSALE_OPEN
 from tests.core.aftersales.making import Arrived, arrived, ask, shelf, sibling, timer
@@ -315,3 +318,27 @@ def test_every_open_state_has_a_deadline_an_act_and_somebody_who_is_next() -> No
     assert {state for tab in ("to_do", "waiting", "escalated", "done") for state in queries.TABS[tab]} == set(
         AFTERSALE.states
     )
+
+
+def _ring(tenant: Tenant, case_id: UUID) -> str:
+    """Let the timer of a case run as a worker does; return the state after it."""
+    with read_only():
+        waiting = timer(moves.find(case_id))
+        assert waiting is not None
+    assert runner.run_row(tenant, waiting.id, waiting.handler)
+    with read_only():
+        return moves.find(case_id).state
+
+
+def test_timers_alone_lead_a_case_to_its_refund_and_its_order_to_completion(tenant: Tenant) -> None:
+    with transaction():
+        sold = arrived()
+        case_id, order_id = ask(sold).id, sold.order.id
+    assert _ring(tenant, case_id) == "approved"
+    with transaction():
+        returning.send_back(case_id, "An Post")
+    assert [_ring(tenant, case_id) for _step in range(2)] == ["received", "refunded"]
+    with read_only():
+        assert (timer(moves.find(case_id)), balances()["psp:stripe"]) == (None, 1490)
+        query = select(OutboxRow).where(OutboxRow.key == f"order.complete:{order_id}", OutboxRow.done_at.is_(None))
+        assert session().scalars(query).one().handler == "billing.complete"
