@@ -96,6 +96,9 @@ def _value(name: str, kind: str, checks: str, key: UUID) -> object:
     listed = re.search(rf"\(+{name}\)?(?:::text)? = ANY \(+ARRAY\['([^']+)'", checks)
     if listed:
         return listed[1]
+    most = re.search(rf"\({name} <= (\d+)\)", checks)
+    if most:
+        return int(most[1])
     if name in _LOOKED_UP and kind in ("text", "character varying"):
         return LOOKUP
     if name == "host":

@@ -54,8 +54,8 @@ def _due(rows: list[Due]) -> Listing:
     columns = (
         Column("merchant", gettext("Merchant")),
         Column("schedule", gettext("Schedule"), card="sub"),
-        Column("next_day", gettext("Next"), kind="date", card="st"),
-        Column("amount", gettext("Open"), kind="money", card="amt"),
+        Column("next_day", gettext("Next payout"), kind="date", card="st"),
+        Column("amount", gettext("To be paid out"), kind="money", card="amt"),
     )
     cells = [
         {

@@ -74,7 +74,7 @@ def add_payouts(market: Marketplace) -> None:
         lambda key: _say(key, SentState.RETURNED, said[0]),
     )  # fmt: skip
     for merchant, finish in zip(shops, todays, strict=False):
-        payout = _claim(merchant.id, keep=20)
+        payout = _claim(merchant.id, keep=0)
         if payout is not None:
             finish(payout)
     _leave_some_open(shops[len(todays) :], said[1])
@@ -86,9 +86,11 @@ def _claim(merchant_id: UUID, *, keep: int) -> UUID | None:
     open_now = claiming.outlook(merchant_id).available
     if open_now.minor <= 0:
         return None
-    kept = holds.place(merchant_id, "demo", amount=open_now.share(keep * 100) or None)
+    kept = open_now.share(keep * 100)
+    hold = holds.place(merchant_id, "demo", amount=kept) if kept else None
     payout = claiming.claim(merchant_id, minimum=Money.zero(open_now.currency))
-    holds.lift(kept)
+    if hold is not None:
+        holds.lift(hold)
     row = session().get(PayoutRow, (current_id(), payout)) if payout else None
     return payout if row is not None and row.state == "claimed" else None
 
