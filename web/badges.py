@@ -93,6 +93,12 @@ BADGES: dict[str, dict[str, Badge]] = {
         "paid": Badge(_l("Paid out"), Tone.OK),
         "failed": Badge(_l("Payout failed"), Tone.DANGER),
     },
+    "dispute": {
+        "open": Badge(_l("To answer"), Tone.WARN),
+        "submitted": Badge(_l("With the bank"), Tone.INFO),
+        "won": Badge(_l("Won"), Tone.OK),
+        "lost": Badge(_l("Lost"), Tone.DANGER),
+    },
     "provider_account": {
         "new": Badge(_l("Begun"), Tone.GREY),
         "pending": Badge(_l("Being checked"), Tone.INFO),

@@ -31,7 +31,7 @@ ICONS = {
     "placed": "shopping-cart", "paid": "credit-card", "accepted": "clipboard-check", "parcel_sent": "package",
     "shipped": "truck", "delivered": "package-check", "receipt_confirmed": "package-check", "completed": "check",
     "cancelled": "circle-x", "refunded": "undo-2", "late_payment": "clock", "cancel_asked": "message-circle",
-    "note": "pencil",
+    "note": "pencil", "disputed": "shield-alert", "dispute_won": "shield-check", "dispute_lost": "shield-alert",
 }  # fmt: skip
 
 REASONS = {
@@ -92,6 +92,9 @@ _SENTENCES: Mapping[str, Sentence] = {
     "late_payment": lambda f: gettext("A late payment of %(amount)s was sent back", amount=_amount(f)),
     "cancel_asked": _asked,
     "note": lambda f: str(f.get("text") or ""),
+    "disputed": lambda f: gettext("The buyer's bank disputes %(amount)s", amount=_amount(f)),
+    "dispute_won": lambda f: gettext("The dispute over %(amount)s was won", amount=_amount(f)),
+    "dispute_lost": lambda f: gettext("The dispute over %(amount)s was lost", amount=_amount(f)),
 }
 
 
@@ -212,6 +215,11 @@ MEMOS = {
     "platform's discount taken back": _l("The marketplace's discount taken back"),
     "fees given back": _l("Fees given back"),
     "tax on fees given back": _l("Tax on fees given back"),
+    "taken back by the buyer's bank": _l("Taken back by the buyer's bank"),
+    "dispute fee": _l("Dispute fee"),
+    "dispute won": _l("Dispute won"),
+    "dispute lost": _l("Dispute lost"),
+    "owed by no order": _l("Owed by no order"),
     "own goods sold": _l("Own goods sold"),
     "tax on own goods": _l("Tax on own goods"),
     "own goods taken back": _l("Own goods taken back"),
