@@ -20,6 +20,23 @@ _REASONS = {
 }
 
 
+_DEEDS = {
+    "dispute.opened": _l("Opened"),
+    "dispute.answered": _l("A shop has answered"),
+    "dispute.submit": _l("To be handed in"),
+    "dispute.accept": _l("The loss is to be accepted"),
+    "dispute.refused": _l("Refused by the provider"),
+    "dispute.submitted": _l("Handed in"),
+    "dispute.won": _l("Won"),
+    "dispute.lost": _l("Lost"),
+}
+
+
+def deed(action: str) -> str:
+    """Say what was done with a dispute."""
+    return str(_DEEDS.get(action, action))
+
+
 def reason(code: str) -> str:
     """Return why a payment is disputed."""
     return str(_REASONS.get(code, code.replace("_", " ").capitalize() or gettext("No reason given")))

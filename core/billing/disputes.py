@@ -185,6 +185,13 @@ def note_lost(dispute_id: UUID) -> None:
         _decide(row, "lost")
 
 
+def note_refused(dispute_id: UUID, reason: str) -> None:
+    """Note that the provider refused what was sent; it may be sent again, and the dispute's state comes by events."""
+    row = locked(dispute_id)
+    row.asked = ""
+    audit.record("dispute.refused", "dispute", row.id, message=reason[:200])
+
+
 def answer(share_id: UUID, text: str, media_id: UUID | None, *, merchant_id: UUID | None) -> Share:
     """Keep a merchant's answer and perhaps a paper of its own (PDF); until its date it may be written anew.
 

@@ -13,11 +13,12 @@ from core.http.answers import Answer, page, see
 from core.http.edge import edge, principal
 from core.identity.principals import Realm
 from core.kernel import audit
+from core.kernel.audit import Deed
 from core.kernel.errors import AppError
 from core.media import uploads
 from core.merchants import directory
 from web import dispute_pages, files
-from web.dispute_words import next_step, reason
+from web.dispute_words import deed, next_step, reason
 from web.operator.surface import blueprint, menu
 from web.submitting import refused
 
@@ -41,13 +42,19 @@ def disputes() -> Answer:
 def dispute(dispute_id: UUID, error: AppError | None = None, **_more: str) -> Answer:
     """Show a case: shares, answers, what will be handed in, and what may be done."""
     found, parts = service.find(dispute_id), service.shares(dispute_id)
+    deeds = audit.deeds(subject_id=dispute_id, limit=30)
     may_decide = principal().may("orders.refund") and found.state == "open" and not found.asked
     return page(
         "operator/dispute.html", dispute=found, shares=parts, reason=reason(found.reason), next_step=next_step(found),
         names=directory.found(share.merchant_id for share in parts), facts=dispute_sending.facts(dispute_id),
         said=refused(error), may_decide=may_decide, is_answered=any(share.answered_at for share in parts),
-        deeds=audit.deeds(subject_id=dispute_id, limit=30),
+        history=[("history", _deed(one), one.actor_name or one.actor_kind, one.at) for _key, one in deeds],
     )  # fmt: skip
+
+
+def _deed(one: Deed) -> str:
+    said = str(one.facts.get("message") or "")
+    return f"{deed(one.action)}: {said}" if said else deed(one.action)
 
 
 @blueprint.post("/disputes/<uuid:dispute_id>/<any(submit, accept):what>")
