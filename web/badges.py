@@ -181,6 +181,12 @@ BADGES: dict[str, dict[str, Badge]] = {
         "rejected": Badge(_l("Turned down"), Tone.DANGER),
         "void": Badge(_l("Void"), Tone.GREY),
     },
+    "dispute": {
+        "open": Badge(_l("To answer"), Tone.WARN),
+        "submitted": Badge(_l("With the bank"), Tone.INFO),
+        "won": Badge(_l("Won"), Tone.OK),
+        "lost": Badge(_l("Lost"), Tone.DANGER),
+    },
     "provider_account": {
         "new": Badge(_l("Begun"), Tone.GREY),
         "pending": Badge(_l("Being checked"), Tone.INFO),

@@ -33,6 +33,7 @@ ICONS = {
     "shipped": "truck", "delivered": "package-check", "receipt_confirmed": "package-check", "completed": "check",
     "cancelled": "circle-x", "refunded": "undo-2", "late_payment": "clock", "cancel_asked": "message-circle",
     "note": "pencil", "aftersale_opened": "life-buoy", "aftersale_ended": "life-buoy",
+    "disputed": "shield-alert", "dispute_won": "shield-check", "dispute_lost": "shield-alert",
 }  # fmt: skip
 
 REASONS = {
@@ -100,6 +101,9 @@ _SENTENCES: Mapping[str, Sentence] = {
     "note": lambda f: str(f.get("text") or ""),
     "aftersale_opened": lambda f: gettext("After-sales case %(number)s opened", number=str(f.get("number") or "")),
     "aftersale_ended": _case_ended,
+    "disputed": lambda f: gettext("The buyer's bank disputes %(amount)s", amount=_amount(f)),
+    "dispute_won": lambda f: gettext("The dispute over %(amount)s was won", amount=_amount(f)),
+    "dispute_lost": lambda f: gettext("The dispute over %(amount)s was lost", amount=_amount(f)),
 }
 
 
@@ -223,6 +227,11 @@ MEMOS = {
     "platform's discount taken back": _l("The marketplace's discount taken back"),
     "fees given back": _l("Fees given back"),
     "tax on fees given back": _l("Tax on fees given back"),
+    "taken back by the buyer's bank": _l("Taken back by the buyer's bank"),
+    "dispute fee": _l("Dispute fee"),
+    "dispute won": _l("Dispute won"),
+    "dispute lost": _l("Dispute lost"),
+    "owed by no order": _l("Owed by no order"),
     "own goods sold": _l("Own goods sold"),
     "tax on own goods": _l("Tax on own goods"),
     "own goods taken back": _l("Own goods taken back"),

@@ -12,6 +12,7 @@ from core.billing.disputes import Share
 from core.fulfilment.models import ParcelRow
 from core.kernel import jobs
 from core.kernel.db import session
+from core.kernel.errors import Conflict
 from core.kernel.tx import read_only, transaction
 from core.media import uploads
 from core.merchants import directory
@@ -31,7 +32,7 @@ def facts(dispute_id: UUID) -> dict[str, str]:
         "customer_name": purchase.address.get("name", ""),
         "customer_email_address": purchase.email,
         "shipping_address": ", ".join(part for part in address if part),
-        "product_description": "\n".join(f"{line.quantity} x {line.title}" for line in lines),
+        "product_description": ", ".join(f"{line.quantity} x {line.title}" for line in lines),
         "shipping_carrier": _joined(parcel.carrier for parcel in parcels),
         "shipping_tracking_number": _joined(parcel.tracking for parcel in parcels),
         "shipping_date": _joined(parcel.shipped_at.date().isoformat() for parcel in parcels),
@@ -75,7 +76,11 @@ def _submit(payload: jobs.Payload) -> None:
         ref = disputes.find(dispute_id).ref
         texts: Mapping[str, str] = facts(dispute_id)
         papers = _papers(disputes.shares(dispute_id))
-    provider.submit(ref, texts, papers, key=f"dispute:{dispute_id}:submit")
+    try:
+        provider.submit(ref, texts, papers, key=f"dispute:{dispute_id}:submit")
+    except Conflict as refusal:
+        _refused(dispute_id, refusal)
+        return
     with transaction():
         disputes.note_submitted(dispute_id)
 
@@ -87,6 +92,15 @@ def _accept(payload: jobs.Payload) -> None:
         if not _under_way(payload, "accept"):
             return
         ref = disputes.find(dispute_id).ref
-    provider.accept(ref, key=f"dispute:{dispute_id}:accept")
+    try:
+        provider.accept(ref, key=f"dispute:{dispute_id}:accept")
+    except Conflict as refusal:
+        _refused(dispute_id, refusal)
+        return
     with transaction():
         disputes.note_lost(dispute_id)
+
+
+def _refused(dispute_id: UUID, refusal: Conflict) -> None:
+    with transaction():
+        disputes.note_refused(dispute_id, str(refusal.facts.get("reason") or refusal.code))

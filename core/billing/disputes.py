@@ -19,7 +19,7 @@ from core.kernel.errors import Conflict, FieldError, Invalid, Missing, _
 from core.kernel.ids import new_id
 from core.kernel.locks import lock
 from core.kernel.machine import machine
-from core.kernel.money import Money
+from core.kernel.money import Money, total
 from core.kernel.tenancy import current
 from core.media import uploads
 from core.merchants import directory, letters
@@ -153,11 +153,11 @@ def _decide(row: DisputeRow, outcome: str) -> None:
         letters.write(directory.row_of(order.merchant_id), _LETTERS[outcome])
 
 
-def _parts(dispute_id: UUID) -> Sequence[tuple[DisputeShareRow, OrderRow]]:
+def _parts(*dispute_ids: UUID) -> Sequence[tuple[DisputeShareRow, OrderRow]]:
     query = (
         select(DisputeShareRow, OrderRow)
         .join(OrderRow, (OrderRow.tenant_id == DisputeShareRow.tenant_id) & (OrderRow.id == DisputeShareRow.order_id))
-        .where(DisputeShareRow.dispute_id == dispute_id)
+        .where(DisputeShareRow.dispute_id.in_(dispute_ids))
         .order_by(OrderRow.number)
     )
     return [(share, order) for share, order in session().execute(query)]
@@ -183,6 +183,13 @@ def note_lost(dispute_id: UUID) -> None:
     row = locked(dispute_id)
     if MACHINE.allows(row.state, "lost"):
         _decide(row, "lost")
+
+
+def note_refused(dispute_id: UUID, reason: str) -> None:
+    """Note that the provider refused what was sent; it may be sent again, and the dispute's state comes by events."""
+    row = locked(dispute_id)
+    row.asked = ""
+    audit.record("dispute.refused", "dispute", row.id, message=reason[:200])
 
 
 def answer(share_id: UUID, text: str, media_id: UUID | None, *, merchant_id: UUID | None) -> Share:
@@ -267,11 +274,29 @@ def counts() -> dict[str, int]:
 
 def shares(dispute_id: UUID, *, merchant_id: UUID | None = None) -> list[Share]:
     """Return the shares of a dispute by order number; with `merchant_id`, the merchant's own."""
-    return [
-        Share(s.id, s.dispute_id, o.id, o.number, s.merchant_id, Money(s.amount_minor, s.currency), s.answer,
-              UUID(s.media_ids[0]) if s.media_ids else None, s.answered_at)
-        for s, o in _parts(dispute_id) if merchant_id is None or s.merchant_id == merchant_id
-    ]  # fmt: skip
+    return shares_of([dispute_id], merchant_id=merchant_id)[dispute_id]
+
+
+def shares_of(dispute_ids: Sequence[UUID], *, merchant_id: UUID | None = None) -> dict[UUID, list[Share]]:
+    """Return the shares of many disputes in one query; with `merchant_id`, the merchant's own."""
+    found: dict[UUID, list[Share]] = {key: [] for key in dispute_ids}
+    for share, order in _parts(*dispute_ids):
+        if merchant_id is None or share.merchant_id == merchant_id:
+            found[share.dispute_id].append(_share(share, order))
+    return found
+
+
+def _share(share: DisputeShareRow, order: OrderRow) -> Share:
+    paper_id = UUID(share.media_ids[0]) if share.media_ids else None
+    amount = Money(share.amount_minor, share.currency)
+    return Share(share.id, share.dispute_id, order.id, order.number, share.merchant_id, amount, share.answer, paper_id,
+                 share.answered_at)  # fmt: skip
+
+
+def amounts_of(merchant_id: UUID, dispute_ids: Sequence[UUID]) -> dict[UUID, Money]:
+    """Return what of each dispute falls to a merchant."""
+    found = shares_of(dispute_ids, merchant_id=merchant_id)
+    return {key: total((s.amount for s in mine), mine[0].amount.currency) for key, mine in found.items() if mine}
 
 
 def value_of(row: DisputeRow) -> Dispute:

@@ -81,6 +81,19 @@ def test_bundle_is_handed_in_once_whatever_fails(provider: Provider, tenant: Ten
         disputes.ask(answered, "accept")
 
 
+def test_what_the_provider_refuses_may_be_sent_again(provider: Provider, tenant: Tenant, answered: UUID) -> None:
+    with read_only():
+        ref = disputes.find(answered).ref
+    with transaction():
+        disputes.ask(answered, "submit")
+    provider.control({"webhooks": "pause"})
+    provider.control({"dispute": ref, "outcome": "won"}, "/decide")
+    work(tenant, "billing.dispute_submit")
+    with read_only():
+        found = disputes.find(answered)
+        assert (found.state, found.asked, found.submitted_at) == ("open", "", None)
+
+
 def test_loss_that_is_accepted_is_charged_at_once_and_once(provider: Provider, tenant: Tenant, disputed: UUID) -> None:
     with transaction():
         disputes.ask(disputed, "accept")

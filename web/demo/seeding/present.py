@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, select, text
 
-from core.billing import cancelling, refund, release
+from core.billing import cancelling, disputes, refund, release
 from core.billing.refund import RefundRequest
 from core.checkout import cart as carts
 from core.checkout import settle
@@ -19,12 +20,15 @@ from core.customers.models import CustomerRow
 from core.fulfilment import shipping
 from core.fulfilment.shipping import Shipment
 from core.hooks.types import Viewer
+from core.kernel import clock
 from core.kernel.db import session
+from core.kernel.money import Money
 from core.kernel.outbox import OutboxRow
 from core.kernel.tenancy import current, current_id
 from core.orders import progress, requests
 from core.orders.models import LineRow, OrderRow
 from core.payments import payments
+from core.payments.dispute_news import DisputeNews
 from core.payments.models import PaymentRow
 from web.demo.content import Marketplace
 from web.demo.seeding.past import PROVIDER
@@ -32,11 +36,16 @@ from web.demo.seeding.people import address_of
 from web.demo.seeding.shelves import live_variants
 
 _CARRIERS = {"IE": "An Post", "CN": "顺丰速运"}
+_ANSWERS = {
+    "IE": "The parcel was handed over on the third day; the carrier has the signature of the neighbour at number 4.",
+    "CN": "包裹已于第三天签收，物流显示由小区驿站代收，签收照片可提供。",
+}
+_DISPUTED = {"disputed": "submitted", "dispute_won": "won"}
 _REASONS = {"IE": "Arrived with a crack", "CN": "到货时有裂纹"}
 # How each of the last purchases stands, oldest first; the hours are how long ago it was placed.
 _PLAN = (
     ("completed", 160), ("refunded", 155), ("delivered", 150), ("delivered", 141), ("cancelled", 133),
-    ("delivered", 122), ("partly_refunded", 118), ("shipped", 96), ("shipped", 80), ("delivered", 76), ("shipped", 65),
+    ("dispute_won", 122), ("partly_refunded", 118), ("shipped", 96), ("shipped", 80), ("disputed", 76), ("shipped", 65),
     ("dropped", 60), ("shipped", 52), ("accepted", 47), ("accepted", 40), ("paid", 33), ("accepted", 29),
     ("asked_to_cancel", 27), ("paid", 24), ("paid", 16), ("paid", 9), ("paid", 5), ("pending", 1), ("paid", 2),
     ("pending", 0),
@@ -80,6 +89,21 @@ def _carry_on(purchase_id: UUID, state: str, country: str) -> None:
         for step in _STEPS.get(state, ()):
             step(order_id, country)
             session().flush()
+    if state in _DISPUTED:
+        _dispute(row, country, _DISPUTED[state])
+
+
+def _dispute(payment: PaymentRow, country: str, outcome: str) -> None:
+    """Have the buyer's bank dispute a payment that its shops have answered for."""
+    amount, fee = Money(payment.amount_minor, payment.currency), Money(1500, payment.currency)
+    due = clock.now() + timedelta(days=6)
+    ref = f"du_demo_{payment.id.hex[-12:]}"
+    news = DisputeNews(ref, payment.id, payment.provider, amount, fee, "product_not_received", "open", due)
+    disputes.hear(news)
+    found = next(one for one in disputes.search() if one.ref == ref)
+    for share in disputes.shares(found.id):
+        disputes.answer(share.id, _ANSWERS.get(country, _ANSWERS["IE"]), None, merchant_id=share.merchant_id)
+    disputes.hear(replace(news, state=outcome))
 
 
 def _accept(order_id: UUID, _country: str) -> None:
@@ -127,6 +151,8 @@ _STEPS: Mapping[str, tuple[Step, ...]] = {
     "shipped": (_accept, _ship),
     "delivered": _TO_DELIVERED,
     "completed": (*_TO_DELIVERED, _complete),
+    "disputed": _TO_DELIVERED,
+    "dispute_won": _TO_DELIVERED,
     "cancelled": (_cancel,),
     "asked_to_cancel": (_ask,),
     "refunded": (*_TO_DELIVERED, _refund_all),
