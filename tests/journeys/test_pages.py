@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, Response
 
+from core.kernel import clock
 from tests.cases.client import Client
 from tests.journeys.conftest import ARTIFACTS, SIZES, Visitor
 from tests.journeys.seed import PASSWORD, Bought, Market, buy
@@ -65,7 +66,7 @@ def planted(site: Market) -> Planted:
 
 def _stated(site: Market) -> dict[str, str]:
     """Give a merchant a statement of last month, by an entry that two people posted; return what addresses name."""
-    last = date.today().replace(day=1) - timedelta(days=1)
+    last = clock.today("Europe/Dublin").replace(day=1) - timedelta(days=1)
     person = {"email": "second@journeys.example", "name": "Ita Quinn", "password": PASSWORD}
     site.platform.post(f"/tenants/{site.tenant_id}/operators", person)
     second = Client(site.port, f"{site.slug}.localhost").signed_in("operator", person["email"], PASSWORD)
