@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, Response
 
+from core.kernel import clock
 from tests.cases.client import Client
 from tests.journeys.conftest import ARTIFACTS, SIZES, Visitor
 from tests.journeys.seed import PASSWORD, Bought, Market, arrive, buy, complain
@@ -87,7 +88,7 @@ def _paid_out(site: Market) -> str:
 
 def _stated(site: Market) -> dict[str, str]:
     """Give a merchant a statement of last month, by an entry that two people posted; return what addresses name."""
-    last = datetime.now(UTC).date().replace(day=1) - timedelta(days=1)
+    last = clock.today("Europe/Dublin").replace(day=1) - timedelta(days=1)
     person = {"email": "second@journeys.example", "name": "Ita Quinn", "password": PASSWORD}
     site.platform.post(f"/tenants/{site.tenant_id}/operators", person)
     second = Client(site.port, f"{site.slug}.localhost").signed_in("operator", person["email"], PASSWORD)

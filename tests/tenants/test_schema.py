@@ -15,7 +15,9 @@ SHARED = {"plans", "tenants"}
 """Tables of the platform itself. `tenants` is under row-level security by its own key."""
 GLOBAL_UNIQUES = {"uq_tenant_domains_served"}
 """A host name serves one tenant of the platform; the index holds only proved ones."""
-APPEND_ONLY = {"audit_log", "ledger_entries", "ledger_postings", "stock_movements", "consents", "seals"}
+APPEND_ONLY = {"audit_log", "ledger_entries", "ledger_postings", "stock_movements", "consents", "seals"} | {
+    "statements", "statement_lines", "fiscal_documents",
+}  # fmt: skip
 ROLES = ("galleria_app", "galleria_platform", OWNER)
 
 

@@ -21,6 +21,7 @@ from core.accounting import (
     reports,
     statements,
 )
+from core.accounting.sections import POTS
 from core.hooks.money import Posting
 from core.http.edge import Tx, principal
 from core.identity.principals import Realm
@@ -132,7 +133,7 @@ def show_statement(statement_id: UUID) -> Response:
 def list_statement_postings(statement_id: UUID, pot: str, section: str) -> Response:
     """List the postings behind one total, newest first."""
     found = reading.statement(statement_id, merchant_id=_scope())
-    if pot not in reading.POTS:
+    if pot not in POTS:
         raise Missing("accounting.no_total", _("There is no such total"))
     rows, following = reading.behind(found, pot, section, before=cursor(), limit=limit())
     return listed(rows, following)
