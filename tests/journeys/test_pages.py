@@ -44,7 +44,7 @@ class Planted:
             "shop_id": self.site.shops["slip"], "merchant_id": self.site.merchants["slip"], "order_id": order["id"],
             "purchase_id": self.bought.id, "category_id": self.site.categories["kitchen"], "plugin": "commission",
             "path": "kitchen", "name": "returns", "slug": "slip" if surface == "store.shop" else good["slug"],
-            "step": "you",
+            "step": "you", "rule": "cn.otm.24.1", "kind": "merchant", "subject_id": self.site.merchants["slip"],
         }  # fmt: skip
 
 

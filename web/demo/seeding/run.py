@@ -9,6 +9,7 @@ from functools import partial
 from sqlalchemy import create_engine, func, select
 
 from core.catalogue.models import CategoryRow, ListingRow, PictureRow
+from core.compliance.models import PackRow
 from core.identity.principals import Realm
 from core.kernel.config import Config
 from core.kernel.db import Model, session
@@ -23,7 +24,7 @@ from tenants import provisioning, values
 from tenants.models import TenantRow
 from web.demo.content import Marketplace
 from web.demo.markets import MARKETPLACES
-from web.demo.seeding import grounds, past, people, present, shelves
+from web.demo.seeding import duties, grounds, past, people, present, shelves
 from web.demo.seeding.people import Login
 from web.demo.seeding.pictures import Studio, all_of
 
@@ -81,6 +82,7 @@ def _seed_market(market: Marketplace, config: Config, say: Say) -> None:
         ("purchases of these days", partial(_has, PurchaseRow, past.PURCHASES + 1),
          partial(present.add_present, market)),
         ("applicants", partial(_has, MerchantRow, len(market.shops) + 1), partial(shelves.add_applicants, market)),
+        ("compliance", partial(_has, PackRow), partial(duties.take_up, market)),
     )  # fmt: skip
     with bind(tenant):
         for name, is_done, carry_out in steps:
