@@ -39,7 +39,7 @@ BADGES: dict[str, dict[str, Badge]] = {
         "failing": Badge(_l("Failing"), Tone.DANGER),
         "unknown": Badge(_l("Not known"), Tone.GREY),
         "waived": Badge(_l("Waived"), Tone.ACCENT),
-        "open": Badge(_l("Open"), Tone.DANGER),
+        "open": Badge(_l("To fix"), Tone.DANGER),
         "closed": Badge(_l("Put right"), Tone.OK),
     },
     "waiver": {

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from core.compliance.facts import Facts
-from core.compliance.outcomes import Outcome, na
+from core.compliance.outcomes import Outcome, na, unknown
+from core.compliance.questions import of_rule
 from core.compliance.ruling import At, Rule, judge
-from core.compliance.snapshots import MERCHANT, PACKAGED, RECORD, SPECIAL, Snapshot
+from core.compliance.snapshots import MERCHANT, PACKAGED, RECORD, SPECIAL, TENANT, Snapshot
 from core.compliance.switches import InForce
 from core.kernel.errors import _
 
@@ -39,6 +40,8 @@ def ask(rule: Rule, snapshot: Snapshot, when: At, force: InForce) -> Outcome:
     concerns = _CONCERNS.get(rule.id)
     if concerns and not concerns(facts):
         return na(_("It does not concern this"))
+    if snapshot.kind in (TENANT, RECORD) and not any(facts.is_given(asked.path) for asked in of_rule(rule.id)):
+        return unknown(_("Nobody has told this yet"))
     if snapshot.kind == MERCHANT:
         stands = facts.text("merchant.status")
         if stands == "applying" or (stands == "left") is not (rule.id in _AFTER_THE_END):

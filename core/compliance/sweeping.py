@@ -30,13 +30,19 @@ _MARK = text("""
 def watch(action: str, kind: str, subject_id: UUID | None) -> None:
     """Have a subject checked after this transaction, because something was done to it; the log calls this."""
     watched = _WATCHED.get(kind)
-    if watched is None or subject_id is None or action.startswith("compliance.found") or bound() is None:
+    if watched is None or subject_id is None or action == "compliance.found" or not _is_serving():
         return
-    if action in ("compliance.put_right", "compliance.pack_on", "compliance.pack_off", "compliance.rule_set"):
+    if action == "compliance.put_right" or (kind == snapshots.TENANT and action != "compliance.declared"):
         return
     payload = f'{{"kind": "{watched}", "id": "{subject_id}"}}'
     session().execute(_MARK, {"tenant": current_id(), "job": CHECK, "payload": payload,
                               "key": f"{CHECK}:{watched}:{subject_id}:"})  # fmt: skip
+
+
+def _is_serving() -> bool:
+    """Whether a marketplace is bound and beyond its making: before, no pack is on."""
+    tenant = bound()
+    return tenant is not None and tenant.state == "active"
 
 
 def register() -> None:

@@ -159,7 +159,7 @@ def _listing(lines: list[reading.Line], counts: dict[str, int], total: int, view
 
 def _counts(line: reading.Line) -> str:
     words = {"fail": gettext("failing"), "due": gettext("due"), "warn": gettext("to watch"),
-             "unknown": gettext("not known"), "pass": gettext("fine")}  # fmt: skip
+             "unknown": gettext("not known"), "pass": gettext("fine"), "n/a": gettext("not concerned"),}  # fmt: skip
     parts = [f"{line.counts[name]} {word}" for name, word in words.items() if line.counts.get(name)]
     return ", ".join(parts) or gettext("not asked yet")
 

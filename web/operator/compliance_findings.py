@@ -24,7 +24,7 @@ from web.operator.surface import blueprint
 from web.submitting import refused
 
 PAGE = 50
-STATES = (("open", _l("Open")), ("waived", _l("Waived")), ("closed", _l("Put right")), ("", _l("All")))
+STATES = (("open", _l("To fix")), ("waived", _l("Waived")), ("closed", _l("Put right")), ("", _l("All")))
 WAIVERS = (("", _l("All")), ("asked", _l("Waiting")), ("granted", _l("In force")), ("refused", _l("Refused")),
            ("ended", _l("Ended")))  # fmt: skip
 

@@ -82,7 +82,7 @@ def permit_fits_food(s: Facts, at: At) -> Outcome:
         return bad(_("This food may not be sold online"))
     accepted = PERMITS.get(kind)
     if accepted is None:
-        return bad(_("The kind of food is not known: {kind}"), kind=kind)
+        return bad(_("The kind of food is not known: {kind}"), kind=(kind,))
     ends: list[date | None] = [
         permit.day("valid_until")
         for permit in s.need_rows("permits")
@@ -90,7 +90,7 @@ def permit_fits_food(s: Facts, at: At) -> Outcome:
     ]
     good = [end for end in ends if end is None or end >= at.today]
     if not good:
-        return bad(_("No valid permit for this kind of food: {kind}"), kind=kind)
+        return bad(_("No valid permit for this kind of food: {kind}"), kind=(kind,))
     dated = [end for end in good if end]
     return ok(again=max(dated) + timedelta(days=1)) if len(dated) == len(good) else ok()
 

@@ -295,7 +295,7 @@ def test_score_shows_its_parts(shelf) -> None:
         found = reading.score(merchant_id)
         weight = sum(one.score for one in reading.findings(merchant_id=merchant_id))
     assert found.points == sum(points for _name, points, _most in found.parts)
-    assert dict((name, points) for name, points, _most in found.parts)["open"] == weight == 24
+    assert {name: points for name, points, _most in found.parts}["open"] == weight == 24
 
 
 def test_packs_that_are_off_cost_nothing(shelf) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import create_engine, func, select
 
 from core.billing.payouts.models import PayoutRow, TermsRow
 from core.catalogue.models import CategoryRow, ListingRow, PictureRow
+from core.compliance.models import PackRow
 from core.identity.principals import Realm
 from core.kernel.config import Config
 from core.kernel.db import Model, session
@@ -25,7 +26,7 @@ from tenants import provisioning, values
 from tenants.models import TenantRow
 from web.demo.content import Marketplace
 from web.demo.markets import MARKETPLACES
-from web.demo.seeding import aftersales, grounds, past, people, present, settled, shelves, trail
+from web.demo.seeding import aftersales, duties, grounds, past, people, present, settled, shelves, trail
 from web.demo.seeding.people import Login
 from web.demo.seeding.pictures import Studio, all_of
 
@@ -86,6 +87,7 @@ def _seed_market(market: Marketplace, config: Config, say: Say) -> None:
         ("after-sales", partial(_has, AftersaleRow), partial(aftersales.add_aftersales, market)),
         ("payouts", partial(_has, PayoutRow), partial(settled.add_payouts, market)),
         ("applicants", partial(_has, MerchantRow, len(market.shops) + 1), partial(shelves.add_applicants, market)),
+        ("compliance", partial(_has, PackRow), partial(duties.take_up, market)),
     )  # fmt: skip
     with bind(tenant):
         for name, is_done, carry_out in steps:
