@@ -37,7 +37,10 @@ def market(make_tenant: Callable[..., Tenant]) -> Iterator[Tenant]:
 
 def _bring_in() -> None:
     whole = read(from_folder(OLIST), "America/Sao_Paulo")
-    for chunk in importing.chunks(replace(whole, orders=whole.orders[:_ORDERS])):
+    orders = whole.orders[:_ORDERS]
+    selling = {item.seller for order in orders for item in order.items}
+    sellers = {key: place for key, place in whole.sellers.items() if key in selling}
+    for chunk in importing.chunks(replace(whole, orders=orders, sellers=sellers)):
         importing.carry_out(chunk)
 
 
