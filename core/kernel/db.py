@@ -100,10 +100,10 @@ class Unit:
             connection = self._engine.connect()
             try:
                 connection.begin()
-            except BaseException:
-                connection.close()
-                raise
-            self._connection = connection
+                self._connection = connection
+            finally:
+                if self._connection is None:
+                    connection.close()
         return self._connection
 
     def session(self) -> Session:
