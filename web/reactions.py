@@ -6,9 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from core.accounting import decisions as of_books
 from core.billing.payouts import clawbacks, reserves, running, sending
+from core.billing.payouts import decisions as of_payouts
 from core.catalogue import publication, withholding
 from core.checkout import own_data
+from core.compliance import decisions as of_waivers
 from core.compliance import gates, sweeping, work
 from core.kernel.db import session
 from core.kernel.errors import _
@@ -20,6 +23,8 @@ JOBS = (withholding, clawbacks, reserves, running, sending, sweeping, work)
 """Modules whose jobs are asked for by name; importing them makes the jobs known."""
 PERSONAL = (own_data,)
 """Modules that hold personal data above core.compliance; importing them makes their parts known."""
+DECIDED = (of_books, of_payouts, of_waivers)
+"""Modules that tell the decisions page of their own kinds; importing them makes the kinds known."""
 
 _OPEN = ("pending_payment", "paid", "accepted", "shipped", "delivered")
 

@@ -9,8 +9,10 @@ from sqlalchemy import select
 
 from core.aftersales import eligible, law, moves
 from core.aftersales.reasons import is_fault
+from core.billing import refund_limit
 from core.billing.parts import left_of
 from core.billing.refund import RefundRequest, delivery_left, preview, refund
+from core.kernel import audit
 from core.kernel.audit import Plain
 from core.kernel.db import session
 from core.kernel.errors import Conflict, Invalid, _
@@ -33,12 +35,14 @@ def expected(case: AftersaleRow, order: OrderRow) -> Money:
 def give_back(order: OrderRow, case: AftersaleRow, amount: Money | None = None, text: str = "") -> None:
     """Refund a locked case and end it: the given amount, or else what was asked for, or the units' whole price.
 
-    Where the shop has given everything back already, the case ends without a refund.
+    Where the shop has given everything back already, the case ends without a refund. Raise Conflict for a person where
+    the amount needs a second one: it is refunded at the order then, and the case ends when it is answered once more.
     """
     request = _request(order, case, amount)
     if request is None:
         moves.advance(order, case, "closed", text, why="settled")
         return
+    _require_one_person(order, request)
     done = refund(request)
     case.refund_id = done.id
     case.is_lessened = bool(request.amounts) and moves.came_back(case)
@@ -46,6 +50,16 @@ def give_back(order: OrderRow, case: AftersaleRow, amount: Money | None = None, 
         "amount_minor": done.amount.minor, "currency": done.amount.currency, "refund": done.number,
     }  # fmt: skip
     moves.advance(order, case, "refunded", text, **facts)
+
+
+def _require_one_person(order: OrderRow, request: RefundRequest) -> None:
+    is_person = audit.actor().kind != audit.SYSTEM.kind
+    if is_person and refund_limit.is_above(order.id, preview(request).amount):
+        raise Conflict(
+            "aftersales.second_person",
+            _("This is more than one person may give back. Refund it at the order, where another person can agree, "
+              "then answer here once more."),
+        )  # fmt: skip
 
 
 def lessened(order: OrderRow, case: AftersaleRow, less: Money) -> Money:

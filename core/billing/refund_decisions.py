@@ -15,7 +15,7 @@ from core.billing.refund_limit import KIND
 from core.hooks.types import Json
 from core.identity import approvals, decisions
 from core.identity.approvals import Approval
-from core.identity.decisions import Kind, Told
+from core.identity.decisions import Kind, Told, by_mark
 from core.kernel.db import session
 from core.kernel.errors import Denied, _
 from core.kernel.money import Money
@@ -128,4 +128,4 @@ def _words(asked: Approval, number: str) -> Told:
     return Told(said, facts, "operator.order", {"order_id": asked.subject_id})
 
 
-decisions.register(Kind(KIND, _("Refund"), "orders.refund", _describe, _mark_now, _carry_out))
+decisions.register(Kind(KIND, _("Refund"), "orders.refund", _describe, by_mark(_mark_now, _carry_out)))

@@ -21,7 +21,7 @@ from core.kernel.locks import lock
 from core.kernel.tenancy import current
 
 MOST_DAYS = 90
-_KIND = "compliance.waiver"
+KIND = "compliance.waiver"
 _LEAST_REASON = 20
 
 
@@ -56,7 +56,7 @@ def ask(rule: str, subject_id: UUID, *, reason: str, measure: str, ends_on: date
         raise Missing("compliance.not_checked", _("The rule was not asked about this"))
     _check_terms(reason, measure, ends_on)
     key = new_id()
-    approval = approvals.request(_KIND, key, _mark(rule, subject_id, ends_on, reason), None, by=by, reason=reason)
+    approval = approvals.request(KIND, key, _mark(rule, subject_id, ends_on, reason), None, by=by, reason=reason)
     row = WaiverRow(
         id=key, rule=rule, subject_kind=check.subject_kind, subject_id=subject_id, label=check.label,
         reason=reason.strip()[:1000], measure=measure.strip()[:1000], ends_on=ends_on, state="asked",

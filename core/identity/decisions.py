@@ -1,9 +1,10 @@
 """Kinds of decisions that need a second person: each area registers how its own are told, checked and carried out.
 
-    decisions.register(Kind("payouts.pay", _("Payout"), "payouts.approve", describe, mark, carry_out))
+    decisions.register(Kind("orders.refund", _("Refund"), "orders.refund", describe, by_mark(mark, carry_out)))
 
 The area asks with `approvals.request(KIND, subject_id, mark, amount, by=who.person_id, proposal={...})` and does
-nothing else; `approve` carries the deed out in the transaction in which the second person agrees.
+nothing else; `approve` carries the deed out in the transaction in which the second person agrees. An area whose own
+pages decide as well gives its own functions for both answers.
 """
 
 from __future__ import annotations
@@ -33,21 +34,39 @@ class Told:
     at: Mapping[str, UUID | str] = field(default_factory=dict)
 
 
+def by_mark(mark: Callable[[Approval], str], carry_out: Callable[[Approval], None]) -> Callable[[Approval, UUID], None]:
+    """Return how to agree to what is known by its fingerprint alone, and is carried out then.
+
+    `mark` returns the fingerprint of the facts as they are now: if it differs from the one asked with, nobody can
+    agree any more.
+    """
+
+    def agree(asked: Approval, by: UUID) -> None:
+        carry_out(approvals.approve(asked.id, mark(asked), by=by))
+
+    return agree
+
+
+def _turn_down(asked: Approval, by: UUID, reason: str) -> None:
+    approvals.reject(asked.id, by=by, reason=reason)
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """What is decided on.
 
     `permission` is the operator's without which nobody sees or decides it. `describe` tells many at once, so that a
-    list takes no query for each. `mark` returns the fingerprint of the facts as they are now: if it differs from
-    the one asked with, nobody can agree any more. `carry_out` does the deed, in the deciding transaction.
+    list takes no query for each. `agree` approves as another person and does the deed, `turn_down` refuses with a
+    reason; both run in the deciding transaction. `can_withdraw` says that who asked may take it back here.
     """
 
     name: str
     title: str
     permission: str
     describe: Callable[[Sequence[Approval]], Mapping[UUID, Told]]
-    mark: Callable[[Approval], str]
-    carry_out: Callable[[Approval], None]
+    agree: Callable[[Approval, UUID], object]
+    turn_down: Callable[[Approval, UUID, str], object] = _turn_down
+    can_withdraw: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +76,7 @@ class Decision:
     approval: Approval
     title: str
     told: Told
+    can_withdraw: bool
 
 
 _kinds: dict[str, Kind] = {}
@@ -103,20 +123,24 @@ def approve(who: Principal, approval_id: UUID) -> Approval:
         raise Denied("approvals.own", _("Another person than the one who asked must decide"))
     if asked.state != "asked":
         raise Conflict("approvals.decided", _("This is decided already"))
-    agreed = approvals.approve(approval_id, kind.mark(asked), by=by)
-    kind.carry_out(agreed)
-    return agreed
+    kind.agree(asked, by)
+    return approvals.find(approval_id)
 
 
 def reject(who: Principal, approval_id: UUID, reason: str = "") -> Approval:
     """Refuse as the second person; nothing is carried out. Raise as `approve` does."""
-    _kind(who, approvals.find(approval_id))
-    return approvals.reject(approval_id, by=_person(who), reason=reason)
+    asked = approvals.find(approval_id)
+    kind, by = _kind(who, asked), _person(who)
+    if asked.asked_by == by:
+        raise Denied("approvals.own", _("Another person than the one who asked must decide"))
+    kind.turn_down(asked, by, reason)
+    return approvals.find(approval_id)
 
 
 def withdraw(who: Principal, approval_id: UUID) -> Approval:
-    """Take back what one has asked for oneself. Raise Missing, Denied or Conflict."""
-    _kind(who, approvals.find(approval_id))
+    """Take back what one has asked for oneself. Raise Missing, Denied or Conflict (decided, or not to be taken back)."""
+    if not _kind(who, approvals.find(approval_id)).can_withdraw:
+        raise Conflict("approvals.stays", _("This cannot be taken back here; another person can turn it down"))
     return approvals.withdraw(approval_id, by=_person(who))
 
 
@@ -137,4 +161,7 @@ def _told(found: Sequence[Approval]) -> list[Decision]:
     words: dict[UUID, Told] = {}
     for name in sorted({one.kind for one in found}):
         words |= _kinds[name].describe([one for one in found if one.kind == name])
-    return [Decision(one, _kinds[one.kind].title, words.get(one.id, Told(""))) for one in found]
+    return [
+        Decision(one, _kinds[one.kind].title, words.get(one.id, Told("")), _kinds[one.kind].can_withdraw)
+        for one in found
+    ]

@@ -14,11 +14,22 @@ from core.hooks.surfaces import Fragment, NavItem, Page
 from core.hooks.types import OrderSnapshot, Surface, Violation
 from core.kernel.errors import _
 from core.kernel.tenancy import Tenant
-from plugins.commission import api, asking, commands, merchant_views, run_api, run_views, services, surface, views
+from plugins.commission import (
+    api,
+    asking,
+    commands,
+    decisions,
+    merchant_views,
+    run_api,
+    run_views,
+    services,
+    surface,
+    views,
+)
 from plugins.commission.schemas import CommissionSettingsSchema
 
-ROUTES = (commands, run_api, run_views)
-"""Modules that add to the blueprints by being imported."""
+ROUTES = (commands, decisions, run_api, run_views)
+"""Modules that add to the blueprints and to the kinds of decisions by being imported."""
 MANIFEST = Manifest(
     name="commission",
     version="1.0.0",

@@ -48,6 +48,16 @@ def approve(payout_id: UUID, *, by: UUID) -> bool:
     return True
 
 
+def turn_down(payout_id: UUID, reason: str, *, by: UUID) -> None:
+    """Refuse a payout as the second person: it is called off and its rows are open again. Raise Denied or Conflict."""
+    row = locked(payout_id)
+    asked = next((one for one in approvals.waiting("payout") if one.subject_id == row.id), None)
+    if row.state != "awaiting_approval" or asked is None:
+        raise Conflict("payouts.nothing_to_approve", _("This payout does not wait for a second person"))
+    approvals.reject(asked.id, by=by, reason=reason)
+    cancel(payout_id, reason)
+
+
 def cancel(payout_id: UUID, reason: str) -> None:
     """Call a payout off that the provider was never asked for; its rows are open again. Raise Invalid or Conflict."""
     row = locked(payout_id)

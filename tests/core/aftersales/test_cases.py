@@ -12,14 +12,15 @@ from core.billing.refund import RefundRequest, refund
 from core.billing.release import _complete, complete
 from core.catalogue.reservations import OutOfStock
 from core.fulfilment.shipping import Shipment, parcels
-from core.kernel import runner
+from core.kernel import audit, runner
 from core.kernel.db import session
 from core.kernel.errors import Conflict, Invalid, Missing
 from core.kernel.outbox import OutboxRow
-from core.kernel.tenancy import Tenant
+from core.kernel.tenancy import Tenant, bind
 from core.kernel.tx import read_only, transaction
 from core.orders.aftersale_models import AftersaleRow
 from core.orders.states import AFTERSALE, AFTERSALE_OPEN
+from tenants import settings, values
 from tests.core.aftersales.making import Arrived, arrived, ask, shelf, sibling, timer
 from tests.market import balances, euros, make_shop
 
@@ -342,3 +343,21 @@ def test_timers_alone_lead_a_case_to_its_refund_and_its_order_to_completion(tena
         assert (timer(moves.find(case_id)), balances()["psp:stripe"]) == (None, 1490)
         query = select(OutboxRow).where(OutboxRow.key == f"order.complete:{order_id}", OutboxRow.done_at.is_(None))
         assert session().scalars(query).one().handler == "billing.complete"
+
+
+def test_a_person_gives_back_no_more_than_one_person_may_and_a_deadline_does(tenant: Tenant) -> None:
+    with transaction():
+        settings.change({"refund_second_person": "5"})
+    values.forget(tenant.id)
+    limited = values.find(tenant.id)
+    assert limited is not None
+    with bind(limited), transaction():
+        case = _received(arrived())
+        before = balances()
+        audit.set_actor(audit.By("operator", UUID(int=1), "Ann", ""))
+        with pytest.raises(Conflict, match="second_person"):
+            answering.accept_goods(case.id, "resell")
+        assert (case.state, balances()) == ("received", before)
+        audit.set_actor(audit.SYSTEM)
+        deadlines.due({"case": str(case.id), "state": "received"})
+        assert (case.state, balances()["psp:stripe"]) == ("refunded", 1490)
