@@ -96,7 +96,7 @@ def _selling(say: Shown) -> Controls:
         ),
         "auto_complete_days": _number(
             say(_("Complete orders after delivery")), group, 1, 90, 14, suffix=say(_("days")),
-            hint=say(_("Money is released to the merchant when an order is complete.")),
+            hint=say(_("Never before the time to return goods is over. Then money is released to the merchant.")),
         ),
     }  # fmt: skip
 

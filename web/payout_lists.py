@@ -11,9 +11,9 @@ from flask_babel import lazy_gettext as _l
 
 from core.billing.payouts import reading, standing
 from core.billing.payouts.reading import TABS, Payout, Wanted
+from core.fulfilment import shipping
 from core.http.listing import Column, Listing, View
-from core.kernel.tenancy import current
-from core.merchants import directory
+from core.merchants import directory, shops
 from web import payouts as words
 from web.order_words import kind, memo
 
@@ -86,5 +86,6 @@ def page_values(payout: Payout, prefix: str) -> dict[str, Any]:
 
 def standing_values(merchant_id: UUID) -> dict[str, Any]:
     """Return where a merchant's money lies, and the words to say it with."""
-    return_days = int(str(current().setting("return_days", 14)))
+    longest = max((shop.return_days for shop in shops.of_merchant(merchant_id)), default=0)
+    return_days = shipping.completion_days(longest)
     return {"standing": standing.of_merchant(merchant_id), "words": words, "return_days": return_days}

@@ -21,6 +21,7 @@ from core.kernel.ids import new_id
 from core.kernel.locks import lock
 from core.kernel.machine import machine
 from core.kernel.tenancy import current
+from core.merchants.models import ShopRow
 from core.orders import progress, timeline
 from core.orders.models import LineRow, OrderRow
 
@@ -197,11 +198,19 @@ def _deliver_if_all_here(order: OrderRow, at: datetime | None) -> None:
     complete_later(order)
 
 
+def completion_days(shop_return_days: int) -> int:
+    """Return after how many days a delivered order of a shop is complete: never before its goods may come back."""
+    tenant = current()
+    own = (int(str(tenant.setting(name, 14))) for name in ("auto_complete_days", "return_days"))
+    return max(shop_return_days, *own)
+
+
 def complete_later(order: OrderRow) -> None:
     """Have a delivered order completed when its window is over; at once if it is."""
     if order.state != "delivered" or order.delivered_at is None:
         return
-    due = order.delivered_at + timedelta(days=int(str(current().setting("return_days", 14))))
+    shops_own = session().scalars(select(ShopRow.return_days).where(ShopRow.id == order.shop_id)).one()
+    due = order.delivered_at + timedelta(days=completion_days(shops_own))
     jobs.at(f"order.complete:{order.id}", due, "billing.complete", {"order": str(order.id)})
 
 

@@ -7,18 +7,22 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from core.aftersales import eligible, exclusions, law, terms
 from core.aftersales.reasons import REASONS, Kind
 from core.catalogue.models import ListingRow
+from core.fulfilment import shipping
 from core.kernel import clock
 from core.kernel.db import session
 from core.kernel.errors import Conflict, Invalid, Missing
-from core.kernel.tenancy import Tenant
+from core.kernel.outbox import OutboxRow
+from core.kernel.tenancy import Tenant, bind
 from core.kernel.tx import transaction
 from core.merchants.models import ShopRow
 from core.orders.aftersale_models import AftersaleRow
 from core.orders.models import PurchaseRow
+from tenants import settings, values
 from tests.core.aftersales.making import Arrived, arrived, ask
 from tests.market import make_shop
 
@@ -80,6 +84,22 @@ def test_a_shop_may_give_longer_than_the_law_and_then_may_refuse(tenant: Tenant)
         session().query(ShopRow).filter_by(id=sold.shop.id).one().return_days = 60
         _delivered(sold, 40)
         assert ask(sold, "return", "changed_mind").by_law is False
+
+
+@pytest.mark.parametrize(("of_shop", "of_market", "expected"), [(14, 7, 14), (60, 7, 60), (14, 30, 30)])
+def test_an_order_is_complete_when_nothing_may_come_back_any_more(
+    make_tenant, of_shop: int, of_market: int, expected: int
+) -> None:
+    with bind(make_tenant()) as made, transaction():
+        settings.change({"auto_complete_days": of_market, "return_days": 10})
+        values.forget(made.id)
+    with bind(values.find(made.id)), transaction():
+        assert shipping.completion_days(of_shop) == expected
+        sold = arrived()
+        session().query(ShopRow).filter_by(id=sold.shop.id).one().return_days = of_shop
+        shipping.complete_later(sold.order)
+        query = select(OutboxRow.next_at).where(OutboxRow.key == f"order.complete:{sold.order.id}")
+        assert session().scalars(query).one() == sold.order.delivered_at + timedelta(days=expected)
 
 
 def test_after_the_last_window_nothing_is_offered(tenant: Tenant) -> None:
