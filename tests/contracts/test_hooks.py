@@ -6,6 +6,7 @@ import dataclasses
 import inspect
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from types import ModuleType
 from typing import Any, get_type_hints
 from uuid import UUID, uuid4
@@ -19,7 +20,7 @@ from core.hooks.catalogue import catalogue_filters, check_listing, listing_badge
 from core.hooks.checkout import TenderResult, check_purchase, payment_methods, settle_tender
 from core.hooks.compliance import compliance_findings
 from core.hooks.data import export_subject, seed_demo
-from core.hooks.declare import declare_permissions
+from core.hooks.declare import Job, Permission, declare_permissions
 from core.hooks.events import on_order_event
 from core.hooks.guard import PAUSE, TRIES, Overrun
 from core.hooks.lifecycle import on_disable, purge_tenant
@@ -174,7 +175,16 @@ def test_the_surface_stays_small() -> None:
 
 
 def test_a_plugin_of_all_hooks_conforms() -> None:
-    assert_conforms(make_plugin("one", **{name: answer_for(spec) for name, spec in SPECS.items()}))
+    answers = {name: answer_for(spec) for name, spec in SPECS.items()}
+    answers["declare_jobs"] = [Job("one.tidy", print, timedelta(seconds=9), 1)]
+    answers["declare_permissions"] = [Permission("one.view", "See", Surface.OPERATOR)]
+    assert_conforms(make_plugin("one", **answers))
+
+
+def test_a_job_under_a_foreign_name_does_not_conform() -> None:
+    module = make_plugin("one", declare_jobs=[Job("two.tidy", print, timedelta(seconds=9), 1)])
+    with pytest.raises(AssertionError, match="declare_jobs"):
+        assert_conforms(module)
 
 
 def test_another_signature_does_not_conform() -> None:

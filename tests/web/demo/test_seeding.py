@@ -41,7 +41,7 @@ def filled(make_tenant: Callable[..., Tenant]) -> Tenant:
     tenant = make_tenant()
     steps: tuple[Callable[[Marketplace], None], ...] = (
         grounds.add_categories, shelves.add_shops, people.add_operators, people.add_merchants, people.add_buyers,
-        grounds.add_rates, grounds.add_coupons, shelves.add_listings, lambda market: past.add_past(market, 12),
+        grounds.add_rates, grounds.add_coupons, shelves.add_listings, lambda market: past.add_past(market, 40),
         settled.agree, present.add_present, aftersales.add_aftersales, settled.add_payouts, shelves.add_applicants,
     )  # fmt: skip
     with bind(tenant):
