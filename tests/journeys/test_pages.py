@@ -70,7 +70,19 @@ def planted(site: Market) -> Planted:
         Client(site.port, f"{site.slug}.localhost", cart=bought.token).post(
             "/cart/lines", {"variant_id": variant, "quantity": 1}
         )
+    _watch(site)
     return Planted(site, bought, _paid_out(site), _stated(site), arrived, complain(site, arrived, "slip"))
+
+
+def _watch(site: Market) -> None:
+    """Let the rules for marketplaces in China be observed, and wait until they have looked at the merchants."""
+    site.operator.put("/compliance/packs/cn_base", {"mode": "observe"})
+    for _try in range(600):
+        seen = site.operator.get("/compliance/rules/cn.otm.24.1/subjects")["data"]
+        if site.merchants["slip"] in {one["subject_id"] for one in seen}:
+            return
+        time.sleep(0.1)
+    raise TimeoutError("the rules were not asked within a minute")
 
 
 def _paid_out(site: Market) -> str:
