@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from core.aftersales import deciding
 from core.identity.principals import Realm
 from core.kernel.tenancy import Tenant
+from core.kernel.tx import transaction
+from tests.core.aftersales.making import arrived, ask
 from tests.web.orders.making import browser_of, sell
 from web import todo
 
@@ -27,6 +30,20 @@ def test_a_merchant_sees_its_own_orders_that_wait_and_no_others(app: Flask, tena
     assert "to accept" not in answer.replace("To accept and to ship", "")
     theirs = browser_of(app, tenant, "merchant", other.shop.merchant_id)
     assert "1 order to accept" in theirs.get("/merchant/", **host).text
+
+
+def test_a_case_waits_for_its_shop_and_then_for_the_operator(app: Flask, tenant: Tenant, host) -> None:
+    with transaction():
+        sold = arrived()
+        case_id = ask(sold).id
+    shop = browser_of(app, tenant, "merchant", sold.shop.merchant_id)
+    assert "1 return or claim needs you" in shop.get("/merchant/", **host).text
+    operator = browser_of(app, tenant, "operator")
+    assert "after-sales case" not in operator.get("/operator/", **host).text
+    with transaction():
+        deciding.take_over(case_id, "The shop asked us to")
+    assert "1 after-sales case to decide" in operator.get("/operator/", **host).text
+    assert "needs you" not in shop.get("/merchant/", **host).text
 
 
 def test_an_operator_without_anything_to_do_is_told_so(app: Flask, tenant: Tenant, host) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from flask import url_for
 from flask_babel import gettext, ngettext
 
+from core.aftersales import queries as cases
 from core.catalogue import tallies
 from core.http.answers import Answer, page, see
 from core.http.edge import edge, principal
@@ -81,3 +82,10 @@ def _orders(who: Principal) -> Iterable[todo.Waiting]:
     if to_ship := counts.get("to_ship", 0):
         text = ngettext("%(num)s order to send", "%(num)s orders to send", to_ship)
         yield todo.Waiting("truck", text, url_for("merchant.orders", tab="to_ship"))
+
+
+@todo.provides(Realm.MERCHANT, 12)
+def _cases(who: Principal) -> Iterable[todo.Waiting]:
+    if mine := cases.counts(who.merchant_id)["to_do"] if who.may("orders.view") else 0:
+        text = ngettext("%(num)s return or claim needs you", "%(num)s returns and claims need you", mine)
+        yield todo.Waiting("life-buoy", text, url_for("merchant.aftersales", tab="to_do"))

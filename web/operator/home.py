@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from flask import url_for
 from flask_babel import ngettext
 
+from core.aftersales import queries as cases
+from core.billing import disputes
+from core.billing.payouts import reading as payouts
 from core.catalogue import tallies
 from core.http.answers import Answer, page
 from core.http.edge import edge, principal
@@ -58,3 +61,24 @@ def _decisions(who: Principal) -> Iterable[todo.Waiting]:
     if count := len(decisions.waiting(who)):
         text = ngettext("%(num)s decision needs a second person", "%(num)s decisions need a second person", count)
         yield todo.Waiting("scale", text, url_for("operator.decisions"))
+
+
+@todo.provides(Realm.OPERATOR, 22)
+def _cases(who: Principal) -> Iterable[todo.Waiting]:
+    if escalated := cases.counts()["escalated"] if who.may("aftersales.decide") else 0:
+        text = ngettext("%(num)s after-sales case to decide", "%(num)s after-sales cases to decide", escalated)
+        yield todo.Waiting("life-buoy", text, url_for("operator.aftersales", tab="escalated"))
+
+
+@todo.provides(Realm.OPERATOR, 24)
+def _disputes(who: Principal) -> Iterable[todo.Waiting]:
+    if open_ones := disputes.counts().get("open", 0) if who.may("orders.view") else 0:
+        text = ngettext("%(num)s dispute to hand in", "%(num)s disputes to hand in", open_ones)
+        yield todo.Waiting("shield-alert", text, url_for("operator.disputes", state="open"))
+
+
+@todo.provides(Realm.OPERATOR, 26)
+def _payouts(who: Principal) -> Iterable[todo.Waiting]:
+    if to_approve := payouts.counts()["to_approve"] if who.may("payouts.manage") else 0:
+        text = ngettext("%(num)s payout to approve", "%(num)s payouts to approve", to_approve)
+        yield todo.Waiting("hand-coins", text, url_for("operator.payouts", tab="to_approve"))
