@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.ops import protect
+from migrations.ops import protect, see_every_tenant
 
 revision = '0003'
 down_revision = "0002"
@@ -27,7 +27,7 @@ def upgrade() -> None:
     op.add_column('tenant_domains', sa.Column('failing_since', sa.DateTime(timezone=True), nullable=True))
     op.drop_constraint(op.f('ck_payment_refunds_state'), 'payment_refunds', type_='check')
     op.create_check_constraint(op.f('ck_payment_refunds_state'), 'payment_refunds', "state in ('intended','pending','succeeded','failed','outside')")
-    op.execute("select set_config('app.maintenance', 'on', true)")
+    see_every_tenant()
     op.execute("""
         update payment_refunds r set state = 'outside' from payments p
          where p.tenant_id = r.tenant_id and p.id = r.payment_id and r.state = 'intended' and p.provider <> 'stripe'""")
@@ -78,7 +78,7 @@ def downgrade() -> None:
     """Undo."""
     op.drop_table('history_runs')
     op.drop_table('subject_requests')
-    op.execute("select set_config('app.maintenance', 'on', true)")
+    see_every_tenant()
     op.execute("update payment_refunds set state = 'intended' where state = 'outside'")
     op.drop_constraint(op.f('ck_payment_refunds_state'), 'payment_refunds', type_='check')
     op.create_check_constraint(op.f('ck_payment_refunds_state'), 'payment_refunds', "state in ('intended','pending','succeeded','failed')")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.ops import protect
+from migrations.ops import protect, see_every_tenant
 
 revision = '0002'
 down_revision = '0001'
@@ -20,6 +20,7 @@ def upgrade() -> None:
     op.add_column('commission_lists', sa.Column('approver_id', sa.Uuid(), nullable=True))
     op.add_column('commission_lists', sa.Column('effective_at', _MOMENT, nullable=True))
     op.add_column('commission_lists', sa.Column('withdrawn_at', _MOMENT, nullable=True))
+    see_every_tenant()
     op.execute('update commission_lists set effective_at = created_at')
     op.alter_column('commission_lists', 'effective_at', nullable=False)
     op.create_index(op.f('ix_commission_lists_tenant_id_effective_at_version'), 'commission_lists', ['tenant_id', 'effective_at', 'version'])
