@@ -82,11 +82,13 @@ def add_payouts(market: Marketplace) -> None:
 
 
 def _claim(merchant_id: UUID, *, keep: int) -> UUID | None:
-    """Pay a merchant all but so many per cent of what is open, the oldest first."""
-    open_now = claiming.outlook(merchant_id).available
+    """Pay a merchant all but so many per cent of what is open, the oldest first and that in any case."""
+    outlook = claiming.outlook(merchant_id)
+    open_now = outlook.available
     if open_now.minor <= 0:
         return None
-    kept = open_now.share(keep * 100)
+    oldest = next(row.amount for row in outlook.unpaid if row.amount.minor > 0)
+    kept = min(open_now.share(keep * 100), max(open_now - oldest, Money.zero(open_now.currency)))
     hold = holds.place(merchant_id, "demo", amount=kept) if kept else None
     payout = claiming.claim(merchant_id, minimum=Money.zero(open_now.currency))
     if hold is not None:
