@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,7 +11,8 @@ from core.kernel import clock, runner
 from core.kernel.db import session
 from core.kernel.outbox import OutboxRow
 from core.kernel.tenancy import Tenant, bind, bound
-from core.kernel.tx import read_only
+from core.kernel.tx import read_only, transaction
+from core.ledger import seals
 from tenants import values
 
 
@@ -34,3 +36,18 @@ def run_due(tenant: Tenant | None = None, *, most: int = 500) -> int:
 def work_for(tenant_id: UUID) -> None:
     """Run what is due for a tenant that may still be in the making."""
     run_due(values.find(tenant_id))
+
+
+def sealed(chain: str, *, seconds: float = 30) -> int:
+    """Seal the bound tenant's rows of a chain and return how many they were.
+
+    A seal leaves out whatever is younger than the oldest open transaction of the server, be it that of another test in
+    another database; so it is tried again, for at most the seconds given.
+    """
+    until = time.monotonic() + seconds
+    while True:
+        with transaction():
+            count = seals.seal(chain)
+        if count or time.monotonic() > until:
+            return count
+        time.sleep(0.05)

@@ -17,12 +17,12 @@ from core.kernel.db import db, session
 from core.kernel.errors import Conflict
 from core.kernel.tenancy import Tenant
 from core.kernel.tx import transaction
-from core.ledger import seals
 from core.ledger.verify import verify
 from core.orders.models import LineRow, OrderRow, PurchaseRow
 from core.payments import payments
 from core.payments.models import PaymentRow
 from tests.market import balances, buy, euros, make_good, make_shop, orders_of
+from tests.working import sealed
 
 
 def _pay(purchase_id: UUID) -> None:
@@ -187,12 +187,11 @@ def test_changed_total_is_refused_and_nothing_is_placed(tenant: Tenant) -> None:
         assert session().scalars(select(OrderRow)).all() == []
 
 
-def test_ledger_verifies_after_sealing_and_finds_a_changed_row(tenant: Tenant) -> None:
+def test_ledger_verifies_after_sealing(tenant: Tenant) -> None:
     with transaction():
         purchase = buy({make_good(make_shop(), 1000): 1})
         _pay(purchase)
-    with transaction():
-        seals.seal("journal")
+    assert sealed("journal") == 1
     with transaction():
         proof = verify()
     assert proof.is_clean
