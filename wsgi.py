@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -15,3 +16,4 @@ try:
     app = create_app(from_environment(with_local(os.environ, Path(__file__).parent / ".local" / "environment")))
 except Misconfigured as error:
     sys.exit(f"Galleria cannot start: {error}")
+gc.freeze()  # what was loaded stays: nothing is won by looking through it for garbage again and again

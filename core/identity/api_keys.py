@@ -10,14 +10,13 @@ from sqlalchemy import ColumnElement, select
 
 from core.identity import permissions
 from core.identity.models import ApiKeyRow
-from core.identity.principals import Principal
+from core.identity.principals import KEY_PREFIX, Principal
 from core.kernel import audit, clock
 from core.kernel.db import session
 from core.kernel.errors import Conflict, FieldError, Invalid, Missing, _
 from core.kernel.ids import new_id, token
 from core.kernel.secrets import digest
 
-_PREFIX = "gk_"
 _MOST = 50
 
 
@@ -54,7 +53,7 @@ def create(by: Principal, name: str, wanted: list[str]) -> NewKey:
         raise Invalid("keys.no_permission", fault, fields=(FieldError("permissions", fault),))
     if sum(key.revoked_at is None for key in keys(by)) >= _MOST:
         raise Conflict("keys.too_many", _("Revoke a key first; {most} are enough"), most=_MOST)
-    secret = _PREFIX + token()
+    secret = KEY_PREFIX + token()
     row = ApiKeyRow(
         id=new_id(), name=called, prefix=secret[:9], key_digest=digest(secret), realm=by.realm.value,
         merchant_id=by.merchant_id, permissions=list(allowed), made_by=by.user_id or by.key_made_by,
