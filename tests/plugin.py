@@ -128,21 +128,25 @@ def _in_context(request: pytest.FixtureRequest) -> Iterator[None]:
 _numbers = count(1)
 
 
+def onboard(slug: str, **given: object) -> Tenant:
+    """Onboard a marketplace; keyword arguments replace the least valid ones."""
+    request = {"slug": slug, "name": "Test market", "country": "IE", "currency": "EUR", "timezone": "Europe/Dublin",
+               "languages": ("en",), "preset": "commission"}  # fmt: skip
+    with platform_transaction():
+        tenant_id = provisioning.create(provisioning.Onboarding(**{**request, **given}))  # type: ignore[arg-type]
+    provisioning.complete(tenant_id)
+    values.forget(tenant_id)
+    found = values.find(tenant_id)
+    assert found is not None
+    return found
+
+
 @pytest.fixture
 def make_tenant(app: Flask, worker_id: str) -> Callable[..., Tenant]:
     """Onboard a marketplace; keyword arguments replace the least valid ones. Tests share a database by tenancy."""
 
     def make(**given: object) -> Tenant:
-        slug = f"{worker_id}-{os.getpid()}-{next(_numbers)}"
-        request = {"slug": slug, "name": "Test market", "country": "IE", "currency": "EUR", "timezone": "Europe/Dublin",
-                   "languages": ("en",), "preset": "commission"}  # fmt: skip
-        with platform_transaction():
-            tenant_id = provisioning.create(provisioning.Onboarding(**{**request, **given}))  # type: ignore[arg-type]
-        provisioning.complete(tenant_id)
-        values.forget(tenant_id)
-        found = values.find(tenant_id)
-        assert found is not None
-        return found
+        return onboard(f"{worker_id}-{os.getpid()}-{next(_numbers)}", **given)
 
     return make
 

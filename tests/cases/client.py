@@ -10,6 +10,13 @@ import requests
 Json = Any
 
 
+def _session() -> requests.Session:
+    """Return a session that does not look for proxies at each request."""
+    made = requests.Session()
+    made.trust_env = False
+    return made
+
+
 class Refused(AssertionError):
     """The API refused a request that a case needs."""
 
@@ -22,7 +29,7 @@ class Client:
     host: str
     token: str | None = None
     cart: str | None = None
-    session: requests.Session = field(default_factory=requests.Session)
+    session: requests.Session = field(default_factory=_session)
 
     def call(self, method: str, path: str, body: Json = None, *, key: str | None = None) -> Json:
         """Send a request below /api/v1 and return its JSON. Raise Refused for any error status."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import socket
 import tempfile
 import threading
@@ -13,18 +14,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import structlog
+from argon2 import PasswordHasher
+from flask import Flask
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 from werkzeug.serving import make_server
 
-from core.identity import accounts
+from core.identity import accounts, passwords
 from core.identity.principals import Realm
 from core.kernel import runner
 from core.kernel.config import Config
-from core.kernel.tenancy import bind
+from core.kernel.tenancy import Tenant, bind
 from core.kernel.tx import platform_transaction, transaction
 from tenants import provisioning, values
-from tests.plugin import _config, _template
+from tests.plugin import _config, _template, onboard
 from web.app import create_app
 from web.sandbox.processes import state_folder
 from web.sandbox.services import local_services
@@ -43,10 +46,16 @@ class Running:
     port: int
     stripe_url: str
     config: Config
+    flask: Flask
 
     def url(self, slug: str | None = None) -> str:
         """Return the address of a tenant, or of the platform."""
         return f"http://{slug + '.' if slug else ''}{self.host}:{self.port}"
+
+    def make_tenant(self, currency: str) -> Tenant:
+        """Onboard a marketplace from within, with the currency given."""
+        with bind(None):
+            return onboard(f"inside-{currency.lower()}-{secrets.token_hex(3)}", currency=currency)
 
 
 @contextmanager
@@ -61,6 +70,7 @@ def ground() -> Iterator[None]:
 def running() -> Iterator[Running]:
     """Start everything in a database of its own; stop it at the end."""
     _hush()
+    _hash_quickly()
     with ExitStack() as stack:
         services = stack.enter_context(local_services(state_folder() / "tests", durable=False))
         database = _database(stack, services.database_url, services.redis_url)
@@ -87,13 +97,18 @@ def running() -> Iterator[Running]:
         worker.start()
         stack.callback(worker.join, 5)
         stack.callback(stop.set)
-        yield Running("localhost", server_port, sandbox.url, config)
+        yield Running("localhost", server_port, sandbox.url, config, app)
 
 
 def _hush() -> None:
     """Keep the access logs out of the runner's output; errors still show."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+
+
+def _hash_quickly() -> None:
+    """Hash passwords without much work: that they take long is not what cases of money are about."""
+    passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 
 def _free_port() -> int:
