@@ -203,16 +203,14 @@ def _owners(provider: str, found: Sequence[Movement]) -> dict[str, UUID]:
     What is of none lies on the platform's own ground.
     """
     marked = {one.ref: _uuid(one.marks.get("galleria_tenant", "")) for one in found}
-    known = set(_zones(set(marked.values())))
+    known = set(_zones(set(marked.values()))) - {NOBODY}
     behind = {one.ref: one.about for one in found if marked[one.ref] not in known and one.about}
     given = {"provider": provider, "refs": list(set(behind.values())), "nobody": NOBODY}
     queries = (_BY_TRANSFER, _BY_PAYMENT) if behind else ()
     by_ref: dict[str, UUID] = {row.ref: row.id for query in queries for row in session().execute(query, given)}
     alone: list[UUID] = list(session().execute(_ALONE, {"nobody": NOBODY}).scalars())
     rest = alone[0] if len(alone) == 1 else NOBODY
-    return {
-        ref: tenant if tenant in known else by_ref.get(behind.get(ref, ""), rest) for ref, tenant in marked.items()
-    }
+    return {ref: tenant if tenant in known else by_ref.get(behind.get(ref, ""), rest) for ref, tenant in marked.items()}
 
 
 def _uuid(said: str) -> UUID:

@@ -44,6 +44,11 @@ class Side:
     fee: Money
     at: datetime
 
+    @property
+    def gross(self) -> Money:
+        """What the entry moved besides fees."""
+        return self.amount + self.fee
+
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
@@ -77,8 +82,10 @@ class Verdict:
     waits_until: datetime | None = None
 
 
-_COSTS = frozenset({"fee", "network_cost", "tax", "risk_reserved_fee", "stripe_fee", "tax_fee"})
-_TO_BANK = frozenset({"payout", "payout_reversal", "payout_failure", "payout_cancel", "topup", "topup_reversal"})
+COSTS = frozenset({"fee", "network_cost", "tax", "risk_reserved_fee", "stripe_fee", "tax_fee"})
+"""The provider's categories of what it takes for itself, by itself."""
+TO_BANK = frozenset({"payout", "payout_reversal", "payout_failure", "payout_cancel", "topup", "topup_reversal"})
+"""The provider's categories of what goes to our own bank, or comes from there."""
 
 
 def is_known(subject: str) -> bool:
@@ -111,10 +118,12 @@ def judge(
         return None
     if not sides:
         return _only_there(subject, moved, amounts, now, wait)
+    if not any(one.gross for one in sides):
+        return _only_there(subject, moved, amounts, now, wait) if moved else Verdict(Kind.FEE, sides[-1].kind, amounts)
     if not moved:
         newest = max(sides, key=lambda one: one.at)
         return _late(Kind.MISSING_AT_PROVIDER, newest.kind, amounts, newest.at + wait, now)
-    if {one.amount.currency for one in moved}.isdisjoint(one.amount.currency for one in sides):
+    if {one.amount.currency for one in moved}.isdisjoint(one.amount.currency for one in sides if one.gross):
         return Verdict(Kind.CURRENCY, moved[-1].category, amounts)
     return _both(moved, sides, amounts, now, wait)
 
@@ -123,9 +132,9 @@ def _only_there(
     subject: str, moved: Sequence[Moved], amounts: tuple[Amounts, ...], now: datetime, wait: timedelta
 ) -> Verdict:
     newest = max(moved, key=lambda one: one.at)
-    if newest.category in _COSTS:
+    if newest.category in COSTS:
         return Verdict(Kind.FEE, newest.category, amounts)
-    if newest.category in _TO_BANK and not subject.startswith("payout:"):
+    if newest.category in TO_BANK and not subject.startswith("payout:"):
         return Verdict(Kind.MISSING_IN_LEDGER, newest.category, amounts)
     if not is_known(subject):
         return Verdict(Kind.UNKNOWN_SOURCE, newest.category, amounts)
@@ -147,7 +156,7 @@ def _both(
     if lonely and not others:
         newest = max(lonely, key=lambda each: each.at)
         return _late(Kind.MISSING_IN_LEDGER, newest.category, amounts, newest.at + wait, now)
-    unmet = [each for each in sides if each.amount + each.fee == -gross]
+    unmet = [each for each in sides if each.gross == -gross]
     if unmet and not others:
         latest = max(unmet, key=lambda each: each.at)
         return _late(Kind.MISSING_AT_PROVIDER, latest.kind, amounts, latest.at + wait, now)
@@ -188,11 +197,11 @@ def counterpart(subject: str, verdict: Verdict) -> str:
     area, _colon, owner = subject.partition(":")
     if verdict.kind is Kind.CURRENCY:
         return accounts.UNEXPLAINED
-    if verdict.clue in _COSTS:
+    if verdict.clue in COSTS:
         return accounts.PSP_COST
     if area == "payout":
         return f"in_transit:{owner}"
-    if verdict.clue in _TO_BANK:
+    if verdict.clue in TO_BANK:
         return accounts.BANK
     if verdict.kind is Kind.AMOUNT or (verdict.kind is Kind.DUPLICATE and area == "back"):
         return accounts.WRITTEN_OFF

@@ -97,6 +97,8 @@ def carry_out(payload: jobs.Payload) -> None:
             session().execute(update(RunRow).where(RunRow.id == run_id).values(trouble=refusal.message))
         raise
     with transaction():
+        # Movements are named by what is in the journal, so that comes first.
+        sides.copy_entries(run.provider)
         sides.name_again(run.provider)
     while _compare_some(run):
         continue

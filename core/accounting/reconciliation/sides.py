@@ -14,7 +14,7 @@ from sqlalchemy import or_, select, text, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from core.accounting.reconciliation.models import DifferenceRow, SideRow
-from core.accounting.reconciliation.rules import is_known
+from core.accounting.reconciliation.rules import COSTS, is_known
 from core.accounting.reconciliation.states import LIVE
 from core.billing import accounts
 from core.billing.dispute_models import DisputeRow
@@ -124,7 +124,9 @@ def _subjects(provider: str, rows: Sequence[MovementRow]) -> list[str]:
     transfers = _transfers(provider, rows)
     withdrawals = _withdrawals(provider, rows)
     return [
-        _first(
+        f"movement:{row.ref}"
+        if row.category in COSTS
+        else _first(
             ("dispute", disputes.get(row.source) or (row.source if _is_disputed(row, payments) else None)),
             ("back", backs.get(row.source) or intended.get(_id(row, "galleria_refund"))),
             ("payout", payouts.get(_id(row, "galleria_payout"))),
