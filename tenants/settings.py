@@ -112,6 +112,19 @@ def _money_safety(say: Shown) -> Controls:
                 "hint": say(_("Counted over all refunds of an order. Empty: one person is enough.")),
             },
         ),
+        "reconcile_second_person": fields.String(
+            validate=_is_amount, load_default=DEFAULTS["reconcile_second_person"],
+            metadata={
+                "label": say(_("Entries of reconciliation above this need a second person")),
+                "group": say(_("Four eyes")), "kind": "money", "prefix": tenant.currency if tenant else "",
+                "hint": say(_("In another currency they always do. Empty: one person is enough.")),
+            },
+        ),
+        "reconcile_wait_days": _number(
+            say(_("Money may be on its way for")), say(_("Reconciliation")), 0, 30,
+            int(DEFAULTS["reconcile_wait_days"]), suffix=say(_("days")),
+            hint=say(_("What one side does not have yet counts as a difference only then.")),
+        ),
     }  # fmt: skip
 
 

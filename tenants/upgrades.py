@@ -36,6 +36,8 @@ DEFAULTS: Document = MappingProxyType(
         "aftersale_fault_payer": "merchant",
         "item_tax_bps": 0,
         "dispute_fee": "platform",
+        "reconcile_wait_days": 3,
+        "reconcile_second_person": "100",
     }
 )
 

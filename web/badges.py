@@ -209,6 +209,18 @@ BADGES: dict[str, dict[str, Badge]] = {
         "closing": Badge(_l("Being issued"), Tone.INFO),
         "issued": Badge(_l("Issued"), Tone.OK),
     },
+    "reconciliation_difference": {
+        "waiting": Badge(_l("On its way"), Tone.INFO),
+        "open": Badge(_l("To decide"), Tone.WARN),
+        "asked": Badge(_l("With a second person"), Tone.ACCENT),
+        "settled": Badge(_l("Entry posted"), Tone.OK),
+        "dismissed": Badge(_l("Dismissed"), Tone.GREY),
+        "resolved": Badge(_l("Ended by itself"), Tone.OK),
+    },
+    "reconciliation_run": {
+        "running": Badge(_l("Being compared"), Tone.INFO),
+        "done": Badge(_l("Compared"), Tone.OK),
+    },
     "manual_entry": {
         "waiting": Badge(_l("Waits for a second person"), Tone.WARN),
         "posted": Badge(_l("Posted"), Tone.OK),

@@ -39,6 +39,7 @@ CORE = (
     Timed("ledger.seal", "*/10 * * * *"),
     Timed("ledger.roll", "25 3 * * *"),
     Timed("idempotency.sweep", "40 * * * *"),
+    Timed("reconciliation.nightly", "5 4 * * *"),
     Timed("payouts.run", f"0 {terms.HOUR} * * *"),
     Timed("compliance.due", "15 2 * * *"),
     Timed("compliance.everything", "45 2 * * 0"),

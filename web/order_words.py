@@ -214,6 +214,7 @@ KINDS = {
     "dispute.won": _l("Dispute won"),
     "dispute.lost": _l("Dispute lost"),
     "journal.manual": _l("Manual entry"),
+    "provider.fee": _l("Provider's fee"),
     "reconciliation.adjusted": _l("Adjusted to the provider"),
 }
 
@@ -247,6 +248,8 @@ MEMOS = {
     "debt paid": _l("Debt paid"),
     "debt written off": _l("Debt written off"),
     "moved to the bank": _l("Moved to the bank"),
+    "provider's fee": _l("Provider's fee"),
+    "adjusted to the provider": _l("Adjusted to the provider"),
 }
 
 
@@ -260,6 +263,7 @@ ACCOUNTS = {
     "own_sales": _l("Own goods sold"),
     "own_tax": _l("Tax on own goods"),
     "liability:late_payments": _l("Late payments"),
+    "liability:unexplained": _l("Unexplained money"),
     "reserve": _l("Reserve"),
     "receivable": _l("Invoiced debts"),
     "psp:bank": _l("Bank account of the marketplace"),

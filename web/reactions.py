@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from core.accounting import decisions as of_books
+from core.accounting.reconciliation import decisions as of_reconciliation
+from core.accounting.reconciliation import runs as comparisons
 from core.billing.payouts import clawbacks, reserves, running, sending
 from core.billing.payouts import decisions as of_payouts
 from core.catalogue import publication, withholding
@@ -17,14 +19,18 @@ from core.kernel.db import session
 from core.kernel.errors import _
 from core.merchants import closing, reviewing
 from core.orders.models import OrderRow
+from core.payments.stripe import movements
 from web import compliance_words
 
-JOBS = (withholding, clawbacks, reserves, running, sending, sweeping, work)
+JOBS = (comparisons, withholding, clawbacks, reserves, running, sending, sweeping, work)
 """Modules whose jobs are asked for by name; importing them makes the jobs known."""
 PERSONAL = (own_data,)
 """Modules that hold personal data above core.compliance; importing them makes their parts known."""
-DECIDED = (of_books, of_payouts, of_waivers)
+DECIDED = (of_books, of_payouts, of_reconciliation, of_waivers)
 """Modules that tell the decisions page of their own kinds; importing them makes the kinds known."""
+
+TOLD_BY = (movements,)
+"""Providers that list what moved on their account; importing them makes their lists known."""
 
 _OPEN = ("pending_payment", "paid", "accepted", "shipped", "delivered")
 

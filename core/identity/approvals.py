@@ -101,6 +101,15 @@ def withdraw(approval_id: UUID, *, by: UUID) -> Approval:
     return _decide(row, "void", by)
 
 
+def lapse(kind: str, subject_id: UUID) -> None:
+    """Void what waits about a subject that needs no decision any more."""
+    lock_name(f"approval:{kind}:{subject_id}")
+    for row in _live(kind, subject_id):
+        if row.state == "asked":
+            row.state = "void"
+            audit.record("approvals.voided", kind, subject_id, approval=str(row.id))
+
+
 def find(approval_id: UUID) -> Approval:
     """Return a decision, open or made. Raise Missing."""
     row = session().scalars(select(ApprovalRow).where(ApprovalRow.id == approval_id)).one_or_none()

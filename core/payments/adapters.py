@@ -28,7 +28,8 @@ class Capabilities:
 
     `hold_days` is how long the provider keeps money for merchants, 0 if it cannot. `split_parties` is the most
     merchants of one payment, None for any number; `split_most_bps` the most of a payment that may go to others.
-    `needs_account` says that a merchant must be known to the provider before it is paid.
+    `needs_account` says that a merchant must be known to the provider before it is paid, `tells_movements` that the
+    provider lists what moved on its account, so that the journal can be compared with it.
     """
 
     can_hold: bool
@@ -40,6 +41,7 @@ class Capabilities:
     can_charge_saved: bool
     needs_account: bool
     confirms_itself: bool
+    tells_movements: bool = False
 
 
 class SentState(StrEnum):

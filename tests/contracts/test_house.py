@@ -20,9 +20,10 @@ BOUNDARIES = {"core/kernel/runner.py", "core/http/errors.py", "core/hooks/guard.
 OPENING = {
     f"core/{name}.py"
     for name in (
-        "payments/payments", "payments/bank_transfer", "payments/provider_accounts", "payments/payout_news",
+        "payments/payments", "payments/movements", "payments/bank_transfer", "payments/provider_accounts",
+        "payments/payout_news",
         "billing/dispute_sending", "billing/payouts/sending", "billing/payouts/clawbacks", "catalogue/importing",
-        "compliance/work", "media/fetching", "media/renditions",
+        "accounting/reconciliation/runs", "compliance/work", "media/fetching", "media/renditions",
     )
 }  # fmt: skip
 

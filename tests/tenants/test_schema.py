@@ -11,8 +11,8 @@ from core.kernel.config import Config
 from core.kernel.db import OWNER, signature
 from tests.tenants.planting import plant, tables_of
 
-SHARED = {"plans", "tenants"}
-"""Tables of the platform itself. `tenants` is under row-level security by its own key."""
+SHARED = {"plans", "tenants", "provider_readings"}
+"""Tables of the platform itself, which has one account at a provider for all. `tenants` is under row-level security by its own key."""
 GLOBAL_UNIQUES = {"uq_tenant_domains_served"}
 """A host name serves one tenant of the platform; the index holds only proved ones."""
 APPEND_ONLY = {"audit_log", "ledger_entries", "ledger_postings", "stock_movements", "consents", "seals"} | {

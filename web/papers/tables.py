@@ -21,7 +21,7 @@ from core.orders import queries
 from web import statement_words as words
 from web.order_words import kind, memo
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Cell = str | int | date | Decimal
 
 
@@ -91,7 +91,7 @@ def as_xlsx(whole: Opened) -> Response:
             for place, cells in enumerate(rows, start=1):
                 for column, cell in enumerate(cells):
                     sheet.write(place, column, cell, formats.get(type(cell)))
-    return download(out.getvalue(), f"{whole.statement.number}.xlsx", _XLSX)
+    return download(out.getvalue(), f"{whole.statement.number}.xlsx", XLSX)
 
 
 def download(data: bytes, name: str, media_type: str) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from core.kernel.errors import Conflict, _
-from core.kernel.money import Money, exponent
+from core.kernel.money import Money, exponent, round_half_up
 
 # What Stripe counts in whole units. ISO 4217 gives MGA two digits, the others none.
 _WHOLE = frozenset("BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split())
@@ -48,6 +48,15 @@ def received(value: int, currency: str) -> Money:
     if minor.denominator != 1:
         raise Conflict("payments.amount_not_exact", _("The provider's amount cannot be said in this currency"))
     return Money(int(minor), code)
+
+
+def nearest(value: int, currency: str) -> Money:
+    """Return what an amount of Stripe's is in our minor units, rounded half up where it cannot be said exactly.
+
+    Stripe takes its fees to the hundredth even in currencies that have none.
+    """
+    code = currency.upper()
+    return Money(round_half_up(Fraction(value * 10 ** exponent(code), 10 ** digits(code))), code)
 
 
 def _step(currency: str) -> int:

@@ -43,6 +43,7 @@ class StripePayouts:
         can_charge_saved=ADAPTER.can_charge_saved,
         needs_account=True,
         confirms_itself=True,
+        tells_movements=True,
     )
 
     def pay_out(self, order: PayoutOrder) -> Sent:
@@ -64,7 +65,8 @@ class StripePayouts:
         try:
             payout = _asked(lambda: _to_bank(order, f"payout:{order.payout_id}:bank:{number}:{hour}"))
         except Conflict:
-            _reverse(transfer.id, {"galleria_undo": str(number)}, f"payout:{order.payout_id}:undo:{number}")
+            undo = {"galleria_undo": str(number), "galleria_payout": str(order.payout_id)}
+            _reverse(transfer.id, undo, f"payout:{order.payout_id}:undo:{number}")
             raise
         return _sent(transfer.id, payout)
 
@@ -160,7 +162,7 @@ def _reversal(ref: str, key: str) -> str | None:
 
 
 def _reverse(ref: str, metadata: dict[str, str], key: str, amount: Money | None = None) -> str:
-    params: dict[str, object] = {"metadata": metadata}
+    params: dict[str, object] = {"metadata": {"galleria_tenant": str(current().id), **metadata}}
     if amount is not None:
         params["amount"] = amounts.charged(amount)
     options = {"idempotency_key": key}

@@ -61,7 +61,35 @@ def _account(session: Session, wanted: Document) -> Document:
 def _fund(session: Session, wanted: Document) -> Document:
     """Put money into the platform's balance, available at once."""
     owned = replace(session, account=wanted.get("owner", ""))
-    return balance.record(owned, "topup", new_id("tu"), int(wanted["amount"]), str(wanted["currency"]))
+    return balance.top_up(owned, int(wanted["amount"]), str(wanted["currency"]), wanted.get("metadata", {}))
+
+
+_MAY_CHANGE = ("amount", "fee", "currency", "created", "source", "type", "reporting_category")
+
+
+def _movement(session: Session, wanted: Document) -> Document:
+    """Make the balance wrong, as tests of reconciliation want it: a transaction more, twice, changed, or gone.
+
+    `add` has type, amount and currency, perhaps fee, source and reporting_category; `repeat`, `change` and `remove`
+    name a transaction, and `change` goes with new values.
+    """
+    if "add" in wanted:
+        new = wanted["add"]
+        owned = replace(session, account=session.store.account_of(str(new.get("source"))) or "")
+        booked = balance.record(
+            owned, new["type"], new.get("source"), int(new["amount"]), new["currency"], fee=int(new.get("fee", 0)),
+            category=new.get("reporting_category"),
+        )  # fmt: skip
+        return public(booked)
+    name = next((name for name in ("repeat", "change", "remove") if name in wanted), "remove")
+    owned, booked = _found(session, "balance_transaction", {"balance_transaction": wanted.get(name)})
+    if name == "repeat":
+        return public(owned.insert({**booked, "id": new_id("txn"), "created": session.now()}))
+    if name == "remove":
+        owned.store.delete(booked["id"])
+        return public(booked)
+    booked |= {key: wanted[key] for key in _MAY_CHANGE if key in wanted}
+    return public(owned.update({**booked, "net": booked["amount"] - booked["fee"]}))
 
 
 ACTIONS: Mapping[str, Callable[[Session, Document], Document]] = {
@@ -69,5 +97,6 @@ ACTIONS: Mapping[str, Callable[[Session, Document], Document]] = {
     "decide": _decide,
     "dispute": _dispute,
     "fund": _fund,
+    "movement": _movement,
     "payout": _payout,
 }

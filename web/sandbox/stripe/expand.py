@@ -17,7 +17,7 @@ _KINDS = {
     "transfer": "transfer",
 }
 _SOURCES = {"ch": "charge", "py": "charge", "re": "refund", "pyr": "refund", "tr": "transfer",
-            "trr": "transfer_reversal", "po": "payout", "du": "dispute"}  # fmt: skip
+            "trr": "transfer_reversal", "po": "payout", "du": "dispute", "tu": "topup"}  # fmt: skip
 # A charge names its payment method by id only; Stripe does not expand it there.
 _FIXED = {("charge", "payment_method")}
 

@@ -12,7 +12,7 @@ _SETTLES_AFTER_SECONDS = 2 * 24 * 3600
 def record(
     session: Session,
     type_: str,
-    source: str,
+    source: str | None,
     amount: int,
     currency_code: str,
     *,
@@ -61,7 +61,7 @@ def _record(session: Session, type_: str, source: str, amount: int, currency_cod
 def _insert(
     session: Session,
     type_: str,
-    source: str,
+    source: str | None,
     amount: int,
     currency_code: str,
     fee: int,
@@ -97,6 +97,33 @@ def _insert(
     )
 
 
+def top_up(session: Session, amount: int, currency_code: str, words: Document) -> Document:
+    """Put money into the account's balance, available at once, and give the transaction."""
+    id_ = new_id("tu")
+    booked = record(session, "topup", id_, amount, currency_code)
+    session.insert(
+        {
+            "id": id_,
+            "object": "topup",
+            "amount": amount,
+            "balance_transaction": booked["id"],
+            "created": session.now(),
+            "currency": currency_code,
+            "description": None,
+            "expected_availability_date": None,
+            "failure_code": None,
+            "failure_message": None,
+            "livemode": False,
+            "metadata": words,
+            "source": None,
+            "statement_descriptor": None,
+            "status": "succeeded",
+            "transfer_group": None,
+        }
+    )
+    return booked
+
+
 def settled(session: Session, transaction: Document) -> Document:
     """Give a transaction with the status that it has by now."""
     status = "available" if transaction["available_on"] <= session.now() else "pending"
@@ -124,10 +151,12 @@ def retrieve_transaction(call: Call) -> Document:
 
 
 def list_transactions(call: Call) -> Document:
-    """List balance transactions, newest first."""
+    """List balance transactions, newest first; of a payout, which is always made by hand here, just its own."""
     matches: dict[str, str] = {
         name: call.params[name] for name in ("source", "type", "currency") if name in call.params
     }
+    if "payout" in call.params:
+        matches["source"] = call.session.get("payout", call.params["payout"], "payout")["id"]
     rows, has_more = call.session.page("balance_transaction", call.params, matches)
     return as_list("/v1/balance_transactions", [settled(call.session, row) for row in rows], has_more)
 
@@ -137,7 +166,7 @@ ROUTES = (
     Route(
         "GET",
         "/v1/balance_transactions",
-        list_fields(source=text, type=text, currency=currency),
+        list_fields(source=text, type=text, currency=currency, payout=text),
         list_transactions,
     ),
     Route("GET", "/v1/balance_transactions/{id}", EXPAND, retrieve_transaction),

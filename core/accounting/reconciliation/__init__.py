@@ -1,0 +1,1 @@
+"""Reconciliation: the journal compared with what payment providers say moved, each difference named and settled."""
