@@ -50,6 +50,7 @@ def upgrade() -> None:
         "billing_companies",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("series", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("country", sa.String(), nullable=False),
@@ -66,6 +67,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_billing_companies_tenant_id")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_billing_companies")),
+        sa.UniqueConstraint("tenant_id", "series", name=op.f("uq_billing_companies_tenant_id_series")),
     )
     op.create_table(
         "billing_accounts",

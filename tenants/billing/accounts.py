@@ -14,6 +14,7 @@ from core.kernel import audit
 from core.kernel.db import session
 from core.kernel.errors import FieldError, Invalid, _
 from core.kernel.ids import new_id
+from core.kernel.locks import lock_name
 from core.kernel.money import Money
 from tenants.billing.facts import Customer, Grant
 from tenants.billing.models import AccountRow, CompanyRow
@@ -28,6 +29,7 @@ class Company:
     """The platform's legal entity; `id` is None while nobody has said who it is: then no invoice is issued."""
 
     id: UUID | None = None
+    series: int = 1
     name: str = ""
     address: str = ""
     country: str = ""
@@ -41,6 +43,11 @@ class Company:
     due_days: int = 14
     remind_days: Sequence[int] = (1, 7, 14)
     propose_days: int = 30
+
+    @property
+    def mark(self) -> str:
+        """What numbers of its invoices begin with after the kind; the first company has none."""
+        return str(self.series) if self.series > 1 else ""
 
     @property
     def party(self) -> PartyOnPaper:
@@ -88,12 +95,12 @@ def _lines(address: str) -> tuple[str, ...]:
 
 def company() -> Company:
     """Return the company that issues invoices."""
-    query = select(CompanyRow).where(CompanyRow.tenant_id == PLATFORM.id).order_by(CompanyRow.id.desc()).limit(1)
+    query = select(CompanyRow).where(CompanyRow.tenant_id == PLATFORM.id).order_by(CompanyRow.series.desc()).limit(1)
     row = session().scalars(query).one_or_none()
     if row is None:
         return Company()
     return Company(
-        row.id, row.name, row.address, row.country, row.tax_number, row.registration_number, row.email, row.bank,
+        row.id, row.series, row.name, row.address, row.country, row.tax_number, row.registration_number, row.email, row.bank,
         row.currency, row.tax_bps, dict(row.tax_rates), row.due_days, tuple(row.remind_days), row.propose_days,
     )  # fmt: skip
 
@@ -104,9 +111,11 @@ def change_company(given: Company, *, is_another: bool = False) -> UUID:
     On the platform's ground.
     """
     _check_company(given)
+    lock_name("billing.company")
     known = company()
     if known.id is None or is_another:
-        row = CompanyRow(tenant_id=PLATFORM.id, id=new_id())
+        series = known.series + 1 if known.id else 1
+        row = CompanyRow(tenant_id=PLATFORM.id, id=new_id(), series=series)
         session().add(row)
     else:
         row = session().scalars(select(CompanyRow).where(CompanyRow.id == known.id).with_for_update()).one()

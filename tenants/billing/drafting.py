@@ -134,7 +134,12 @@ def _plugins(bill: Bill) -> Iterator[Line]:
             done[fee] = before + count
             if count:
                 amount = rules.part(fee, before, before + count, bill.month.days)
-                facts = {"plugin": plugin, "price_minor": fee.minor, "days": count, "of": bill.month.days}
+                facts: dict[str, Json] = {
+                    "plugin": plugin,
+                    "price_minor": fee.minor,
+                    "days": count,
+                    "of": bill.month.days,
+                }
                 yield Line("plugin", amount, facts)
 
 
@@ -188,7 +193,13 @@ def _units(bill: Bill) -> Iterator[Line]:
         most, count = last.terms.included.get(name), bill.usage.counts.get(name, 0)
         if price and most is not None and count > most:
             extra = count - most
-            facts = {"name": name, "count": count, "included": most, "extra": extra, "price_minor": price}
+            facts: dict[str, Json] = {
+                "name": name,
+                "count": count,
+                "included": most,
+                "extra": extra,
+                "price_minor": price,
+            }
             yield Line("unit", Money(price, bill.home(last)) * extra, facts)
 
 

@@ -32,7 +32,7 @@ from tenants.values import PLATFORM
 MACHINE = machine(
     "platform_invoice", draft="open void", open="paid void uncollectible", uncollectible="paid void", paid="", void=""
 )
-_NUMBER, _CREDIT_NUMBER = "GP-", "GC-"
+_NUMBER, _CREDIT_NUMBER = "GP", "GC"
 _MOST_REASON = 300
 
 
@@ -112,7 +112,7 @@ def issue(invoice_id: UUID, who: Customer) -> bool:
     row.due_on = row.issued_on + timedelta(days=company.due_days)
     row.seller = {**company.party.plain(), "bank": company.bank, "country": company.country}
     row.buyer = accounts.account(who.id).party(who).plain()
-    row.number = f"{_NUMBER}{next_number(f'platform_invoice:{company.id}')}"
+    row.number = f"{_NUMBER}{company.mark}-{next_number(f'platform_invoice:{company.id}')}"
     row.hash = fingerprint(printed(row))
     session().flush()
     move(MACHINE, row, "open", number=row.number)
@@ -257,7 +257,7 @@ def credit(invoice_id: UUID, amount: Money, reason: str) -> UUID:
 def _note(row: InvoiceRow, kind: str, reason: str, net: Money, tax: Money, rounding: int) -> UUID:
     company = accounts.company()
     values = {
-        "kind": kind, "number": f"{_CREDIT_NUMBER}{next_number(f'platform_credit:{company.id}')}",
+        "kind": kind, "number": f"{_CREDIT_NUMBER}{company.mark}-{next_number(f'platform_credit:{company.id}')}",
         "issued_on": plans.today(), "reason": reason.strip()[:_MOST_REASON], "currency": row.currency,
         "net_minor": net.minor, "tax_minor": tax.minor, "rounding_minor": rounding,
     }  # fmt: skip

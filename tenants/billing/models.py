@@ -38,6 +38,8 @@ class CompanyRow(TenantOwned, Model):
     """
 
     __tablename__ = "billing_companies"
+    __table_args__ = (UniqueConstraint("tenant_id", "series"),)
+    series: Mapped[int]
     name: Mapped[str]
     address: Mapped[str] = mapped_column(default="")
     country: Mapped[str]
