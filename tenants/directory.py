@@ -95,7 +95,7 @@ def _entries(rows: Sequence[TenantRow]) -> list[Entry]:
     return [
         Entry(
             row.id, row.slug, row.name, row.state, row.plan_code, row.country, row.currency, row.created_at,
-            tuple(usage.uses(counts.get(row.id, {}), limits.get(row.plan_code, {}))),
+            tuple(usage.uses(counts.get(row.id, {}), limits.get(row.plan_code, {}) if row.limits is None else row.limits)),
         )
         for row in rows
     ]  # fmt: skip

@@ -26,7 +26,10 @@ class PlanRow(Model):
 
 
 class TenantRow(Model):
-    """One marketplace. `version` grows with each change, so that caches know."""
+    """One marketplace. `version` grows with each change, so that caches know.
+
+    `limits` are those of the plan's version that it has; None where it has what the plan had from the start.
+    """
 
     __tablename__ = "tenants"
     __table_args__ = (CheckConstraint("state in ('provisioning','active','suspended','closed')", name="state"),)
@@ -35,6 +38,7 @@ class TenantRow(Model):
     name: Mapped[str]
     state: Mapped[str] = mapped_column(default="provisioning")
     plan_code: Mapped[str] = mapped_column(ForeignKey("plans.code"))
+    limits: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
     country: Mapped[str]
     currency: Mapped[str]
     timezone: Mapped[str]

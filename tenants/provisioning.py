@@ -23,6 +23,8 @@ from core.kernel.tx import platform_transaction, read_only, transaction
 from core.merchants.models import MerchantRow
 from core.orders.models import CounterRow
 from tenants import deeds, domains, plugins, settings, starters, values
+from tenants.billing import starting, subscriptions
+from tenants.billing.models import PlanVersionRow
 from tenants.countries import is_country, is_currency
 from tenants.models import DomainRow, PlanRow, ProvisioningRow, TenantRow
 from tenants.presets import PRESETS
@@ -30,13 +32,6 @@ from tenants.presets import PRESETS
 DEFAULT_PLAN = "standard"
 _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?")
 _RESERVED = frozenset("platform www api admin static mail app status help".split())
-_PLANS: Sequence[Mapping[str, Any]] = (
-    {"code": "starter", "name": "Starter", "position": 1,
-     "limits": {"listings": 500, "merchants": 20, "staff": 5, "orders": 1_000}},
-    {"code": "standard", "name": "Standard", "position": 2,
-     "limits": {"listings": 50_000, "merchants": 2_000, "staff": 50, "orders": 100_000}},
-    {"code": "unlimited", "name": "Unlimited", "position": 3, "limits": {}},
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +99,7 @@ def create_many(requests: Sequence[Onboarding], *, platform_host: str = "") -> l
             raise Conflict("tenants.slug_taken", _("The name {slug} is taken"), slug=request.slug)
     _write(ProvisioningRow, [row for tenant_id, request in pairs for row in _step_values(tenant_id, request)])
     _write(DomainRow, [row for key, request in pairs for row in _domain_values(key, request, platform_host)])
+    subscriptions.begin([(tenant_id, request.plan, request.timezone) for tenant_id, request in pairs])
     deeds.record_created([(tenant_id, request.slug, request.plan) for tenant_id, request in pairs])
     return [tenant_id for tenant_id, _request in pairs]
 
@@ -146,7 +142,7 @@ def _write(kind: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
 
 def ensure_platform() -> None:
     """Make the platform's own row and the plans that come with the program, where they are missing."""
-    session().execute(insert(PlanRow).values(list(_PLANS)).on_conflict_do_nothing())
+    session().execute(insert(PlanRow).values(list(starting.rows())).on_conflict_do_nothing())
     ground = values.PLATFORM
     row = {
         "id": ground.id, "slug": ground.slug, "name": ground.name, "state": "active", "plan_code": "unlimited",
@@ -155,6 +151,7 @@ def ensure_platform() -> None:
         "created_at": datetime(2026, 1, 1, tzinfo=UTC),
     }  # fmt: skip
     session().execute(insert(TenantRow).values(row).on_conflict_do_nothing())
+    session().execute(insert(PlanVersionRow).values(list(starting.versions())).on_conflict_do_nothing())
 
 
 def _house(tenant: Tenant) -> list[dict[str, Any]]:

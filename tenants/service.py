@@ -12,9 +12,11 @@ from core.kernel import audit
 from core.kernel.db import session
 from core.kernel.errors import Conflict, FieldError, Invalid, Missing, _
 from core.kernel.machine import check, machine
-from core.kernel.tenancy import current_id
+from core.kernel.tenancy import bind, current_id
 from core.kernel.tx import after_commit
 from tenants import deeds, values
+from tenants.billing import subscriptions
+from tenants.billing.facts import Customer
 from tenants.models import PlanRow, TenantRow
 
 MACHINE = machine(
@@ -62,14 +64,15 @@ def _move(row: TenantRow, target: str, reason: str) -> None:
 
 
 def change_plan(tenant_id: UUID, plan: str) -> None:
-    """Give a marketplace another plan; what it has beyond the new limits stays. Platform transaction."""
+    """Give a marketplace another plan at once; what it has beyond the new limits stays. Platform transaction."""
     row = require(tenant_id)
     if session().get(PlanRow, plan) is None:
         raise Invalid("tenants.plan", _("There is no such plan"), fields=(FieldError("plan", _("Choose a plan")),))
-    before, row.plan_code = row.plan_code, plan
-    row.version += 1
+    before = row.plan_code
+    who = Customer(row.id, row.slug, row.name, row.country, row.currency, row.timezone)
+    with bind(values.PLATFORM):
+        subscriptions.put_on(who, plan)
     deeds.record("tenant.plan", row.id, before=before, after=plan)
-    _forget_after(row.id)
 
 
 def rename(name: str) -> None:

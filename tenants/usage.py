@@ -44,13 +44,17 @@ _COUNTS = text("""
       (select count(*) from merchants m where m.tenant_id = t.id and m.state = 'approved' and not m.is_house)
         as merchants,
       (select count(*) from users u where u.tenant_id = t.id and u.realm = 'operator' and u.state = 'active') as staff,
-      (select count(*) from orders o where o.tenant_id = t.id and o.placed_at >= :since) as orders
+      (select count(*) from orders o where o.tenant_id = t.id and o.placed_at >= :since
+          and o.placed_at < coalesce(cast(:until as timestamptz), 'infinity')) as orders
     from tenants t where t.id in :ids""").bindparams(bindparam("ids", expanding=True))
 
 
-def counts(ids: Iterable[UUID], since: datetime) -> dict[UUID, Mapping[str, int]]:
-    """Return the counts of several tenants in one statement; orders from a moment on. Platform transaction for many."""
-    rows = session().execute(_COUNTS, {"ids": list(ids), "since": since}).mappings()
+def counts(ids: Iterable[UUID], since: datetime, until: datetime | None = None) -> dict[UUID, Mapping[str, int]]:
+    """Return the counts of several tenants in one statement; orders from a moment on, and before another.
+
+    Platform transaction for many.
+    """
+    rows = session().execute(_COUNTS, {"ids": list(ids), "since": since, "until": until}).mappings()
     return {row["id"]: {name: row[name] for name in LABELS} for row in rows}
 
 

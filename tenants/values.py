@@ -35,7 +35,9 @@ def read(tenant_id: UUID) -> Tenant | None:
     row = session().scalars(select(TenantRow).where(TenantRow.id == tenant_id)).one_or_none()
     if row is None or row.state in ("closed",):
         return None
-    limits = session().scalar(select(PlanRow.limits).where(PlanRow.code == row.plan_code))
+    limits = row.limits
+    if limits is None:
+        limits = session().scalar(select(PlanRow.limits).where(PlanRow.code == row.plan_code))
     value = Tenant(
         id=row.id,
         slug=row.slug,

@@ -47,7 +47,11 @@ class RefundRow(TenantOwned, Model):
     """Money given back for lines of an order, under the caller's key: the same key again changes nothing."""
 
     __tablename__ = "refunds"
-    __table_args__ = (UniqueConstraint("tenant_id", "key"), Index(None, "tenant_id", "order_id"))
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "key"),
+        Index(None, "tenant_id", "order_id"),
+        Index(None, "tenant_id", "at"),
+    )
     order_id: Mapped[UUID] = ref("orders")
     key: Mapped[str]
     request_digest: Mapped[str]

@@ -109,6 +109,11 @@ def is_posted(key: str) -> bool:
     return session().scalars(select(EntryRow.id).where(EntryRow.key == key)).first() is not None
 
 
+def entry_of(key: str) -> UUID | None:
+    """Return the entry of a key; None if there is none."""
+    return session().scalars(select(EntryRow.id).where(EntryRow.key == key)).one_or_none()
+
+
 def reverse(entry_id: UUID, key: str) -> UUID | None:
     """Undo an entry by one that swaps the ends of each posting. Raise Missing or Conflict (reversed already)."""
     entry = session().scalars(select(EntryRow).where(EntryRow.id == entry_id)).one_or_none()

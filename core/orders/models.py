@@ -60,6 +60,7 @@ class OrderRow(TenantOwned, Model):
         Index(None, "tenant_id", "state", text("id desc")),
         Index(None, "tenant_id", "merchant_id", text("placed_at desc")),
         Index(None, "tenant_id", text("placed_at desc")),
+        Index(None, "tenant_id", "completed_at", postgresql_where=text("completed_at is not null")),
     )
     purchase_id: Mapped[UUID] = ref("purchases")
     merchant_id: Mapped[UUID] = ref("merchants")

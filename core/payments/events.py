@@ -19,7 +19,7 @@ from core.kernel.errors import Conflict, _
 from core.kernel.ids import new_id
 from core.kernel.locks import lock
 from core.kernel.tenancy import current_id
-from core.payments import dispute_news, payments, payout_news
+from core.payments import dispute_news, invoice_news, payments, payout_news
 from core.payments.models import PaymentRefundRow, PaymentRow, ProviderEventRow
 
 HANDLER = "payments.event"
@@ -146,6 +146,11 @@ HANDLED: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
     "charge.dispute.funds_withdrawn": dispute_news.heard,
     "charge.dispute.funds_reinstated": dispute_news.heard,
     "charge.dispute.closed": dispute_news.heard,
+    "invoice.paid": invoice_news.heard,
+    "invoice.payment_failed": invoice_news.declined,
+    "invoice.voided": invoice_news.heard,
+    "invoice.marked_uncollectible": invoice_news.heard,
+    "setup_intent.succeeded": invoice_news.card_saved,
     "v2.core.account.created": _account,
     "v2.core.account.updated": _account,
     "v2.core.account.closed": _account,

@@ -34,6 +34,12 @@ def paid_out(amount: Money) -> int:
     return _said(amount, 100 if amount.currency in _PAID_OUT_WHOLE else _step(amount.currency))
 
 
+def charge_step(currency: str) -> Money:
+    """Return the smallest amount of which every charge must be a multiple."""
+    minor = Fraction(_step(currency) * 10 ** exponent(currency), 10 ** digits(currency))
+    return Money(max(1, -(-minor.numerator // minor.denominator)), currency)
+
+
 def payout_step(currency: str) -> Money:
     """Return the smallest amount of which every payout must be a multiple."""
     step = 100 if currency in _PAID_OUT_WHOLE else _step(currency)

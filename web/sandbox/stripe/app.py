@@ -10,6 +10,7 @@ from web.sandbox.stripe.control import Control
 from web.sandbox.stripe.errors import DroppedError, StripeError, invalid
 from web.sandbox.stripe.hosted.onboarding import Onboarding
 from web.sandbox.stripe.hosted.pages import Hosted
+from web.sandbox.stripe.hosted.saving import Saving
 from web.sandbox.stripe.wire import Request, Response, as_json, read_request
 
 
@@ -20,6 +21,7 @@ class App:
     api: Api
     hosted: Hosted
     onboarding: Onboarding
+    saving: Saving
     control: Control
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
@@ -42,6 +44,8 @@ class App:
             return self.api.answer(request)
         if request.path.startswith("/_hosted/onboarding/"):
             return self.onboarding.answer(request)
+        if request.path.startswith("/_hosted/setup/"):
+            return self.saving.answer(request)
         if request.path.startswith("/_hosted/"):
             return self.hosted.answer(request)
         if request.path == "/_health":

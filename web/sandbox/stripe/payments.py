@@ -7,6 +7,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from urllib.parse import urlencode
 
+from web.sandbox.stripe import invoicing
 from web.sandbox.stripe.cards import Behaviour, Card, by_last4
 from web.sandbox.stripe.errors import StripeError, invalid, unexpected_state
 from web.sandbox.stripe.hosted.qr import data_url
@@ -60,6 +61,7 @@ def succeed(session: Session, intent: Document, method: Document) -> Document:
     if charge["captured"]:
         intent |= {"status": "succeeded", "amount_received": intent["amount"], "amount_capturable": 0}
         session.emit("payment_intent.succeeded", session.update(intent))
+        invoicing.payment_succeeded(session, intent)
     else:
         intent |= {"status": "requires_capture", "amount_capturable": intent["amount"]}
         session.emit("payment_intent.amount_capturable_updated", session.update(intent))
@@ -188,6 +190,7 @@ def _failed(session: Session, intent: Document, error: Document) -> Document:
         "last_payment_error": error,
     }
     session.emit("payment_intent.payment_failed", session.update(intent))
+    invoicing.payment_failed(session, intent)
     return intent
 
 

@@ -9,10 +9,12 @@ from web.sandbox.stripe.resources import (
     disputes,
     event_log,
     files,
+    invoices,
     payment_intents,
     payment_methods,
     payouts,
     refunds,
+    setup_intents,
     transfers,
     webhook_endpoints,
 )
@@ -26,10 +28,12 @@ _RESOURCES = (
     disputes,
     event_log,
     files,
+    invoices,
     payment_intents,
     payment_methods,
     payouts,
     refunds,
+    setup_intents,
     transfers,
     webhook_endpoints,
 )
@@ -48,7 +52,7 @@ def match(method: str, path: str) -> tuple[Route, str]:
         if all(want == part or want.startswith("{") for want, part in pairs):
             return route, next((part for want, part in pairs if want.startswith("{")), "")
     message = (
-        f"Unrecognized request URL ({method}: {path}). The local stand-in serves payments and payouts only; if "
+        f"Unrecognized request URL ({method}: {path}). The local stand-in serves payments, invoices and payouts only; if "
         f"Stripe has this "
         "endpoint, it is not here."
     )

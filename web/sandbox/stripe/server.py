@@ -14,6 +14,7 @@ from web.sandbox.stripe.courier import Courier
 from web.sandbox.stripe.faults import Faults
 from web.sandbox.stripe.hosted.onboarding import Onboarding
 from web.sandbox.stripe.hosted.pages import Hosted
+from web.sandbox.stripe.hosted.saving import Saving
 from web.sandbox.stripe.resources import webhook_endpoints
 from web.sandbox.stripe.session import PLATFORM, Session, WebhookMode
 from web.sandbox.stripe.store import Store
@@ -71,6 +72,7 @@ class Sandbox:
             api=Api(session, settings.key, faults, wake, checkers),
             hosted=Hosted(session, wake),
             onboarding=Onboarding(session, wake),
+            saving=Saving(session, wake),
             control=Control(session, faults, wake),
         )
         self._server = make_server(HOST, 0, app, threaded=True, request_handler=_Handler, fd=self._socket.fileno())

@@ -84,6 +84,11 @@ _CHINESE = {
     "Enter an IBAN, such as DE89 3704 0044 0532 0130 00.": "请输入 IBAN，例如 DE89 3704 0044 0532 0130 00。",
     "Agree to the terms to go on.": "请先同意条款。",
     "There is no such link.": "找不到此链接，请返回商家后台重试。",
+    "Save a card": "保存银行卡",
+    "It is charged when an invoice is due. Nothing is charged now.": "账单到期时从此卡扣款，现在不会扣款。",
+    "Save the card": "保存此卡",
+    "Back without saving": "不保存，返回",
+    "The card is saved.": "银行卡已保存。",
     "中文": "English",
 }
 Translate = Callable[[str], str]

@@ -1,5 +1,6 @@
 """Customers."""
 
+from web.sandbox.stripe.errors import invalid
 from web.sandbox.stripe.params import (
     ADDRESS,
     EXPAND,
@@ -7,6 +8,7 @@ from web.sandbox.stripe.params import (
     Reader,
     array,
     choice,
+    group,
     list_fields,
     merged_metadata,
     metadata,
@@ -21,6 +23,7 @@ _FIELDS: dict[str, Reader] = {
     "address": unset_or(ADDRESS),
     "description": text,
     "email": unset_or(text),
+    "invoice_settings": group({"default_payment_method": unset_or(text)}),
     "metadata": metadata,
     "name": unset_or(text),
     "phone": unset_or(text),
@@ -74,12 +77,21 @@ def update(call: Call) -> Document:
     """Change a customer."""
     customer = call.session.get("customer", call.id)
     changes = {name: value for name, value in call.params.items() if name not in {"expand", "metadata"}}
+    if "invoice_settings" in changes:
+        _require_own(call, changes["invoice_settings"].get("default_payment_method"))
+        changes["invoice_settings"] = {**customer["invoice_settings"], **changes["invoice_settings"]}
     if "metadata" in call.params:
         changes["metadata"] = merged_metadata(customer["metadata"], call.params["metadata"])
     previous = {name: customer[name] for name, value in changes.items() if customer[name] != value}
     changed = call.session.update({**customer, **changes})
     call.session.emit("customer.updated", changed, previous)
     return changed
+
+
+def _require_own(call: Call, method_id: str | None) -> None:
+    """Refuse a default payment method that is not the customer's."""
+    if method_id and call.session.get("payment_method", method_id, "payment_method")["customer"] != call.id:
+        raise invalid("The payment method must be attached to the customer.", param="invoice_settings")
 
 
 def list_all(call: Call) -> Document:
