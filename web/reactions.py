@@ -10,21 +10,29 @@ from core.accounting import decisions as of_books
 from core.billing.payouts import clawbacks, reserves, running, sending
 from core.billing.payouts import decisions as of_payouts
 from core.catalogue import publication, withholding
-from core.checkout import own_data
+from core.checkout import own_data, placed
 from core.compliance import decisions as of_waivers
 from core.compliance import gates, sweeping, work
 from core.kernel.db import session
 from core.kernel.errors import _
 from core.merchants import closing, reviewing
 from core.orders.models import OrderRow
+from core.processes.policies import accepting as policy_acceptances
+from core.processes.policies import decisions as of_policies
+from core.processes.policies import holding as policies_held
+from core.processes.policies import personal as policies_personal
+from core.processes.policies import publishing, telling
 from web import compliance_words
 
-JOBS = (withholding, clawbacks, reserves, running, sending, sweeping, work)
+JOBS = (withholding, clawbacks, reserves, running, sending, sweeping, work, publishing, telling)
 """Modules whose jobs are asked for by name; importing them makes the jobs known."""
-PERSONAL = (own_data,)
+PERSONAL = (own_data, policies_personal)
 """Modules that hold personal data above core.compliance; importing them makes their parts known."""
-DECIDED = (of_books, of_payouts, of_waivers)
+DECIDED = (of_books, of_payouts, of_waivers, of_policies)
 """Modules that tell the decisions page of their own kinds; importing them makes the kinds known."""
+
+HELD = (policies_held,)
+"""Modules whose rows answer rules of compliance; importing them makes the sources known."""
 
 _OPEN = ("pending_payment", "paid", "accepted", "shipped", "delivered")
 
@@ -40,5 +48,6 @@ def register() -> None:
     closing.register("open_orders", open_orders, _("There are still {count} open orders"))
     publication.register("compliance", gates.against_listing)
     reviewing.register("compliance", gates.against_merchant)
+    placed.register("policies", policy_acceptances.ordered)
     sweeping.register()
     compliance_words.register()

@@ -101,6 +101,13 @@ def withdraw(approval_id: UUID, *, by: UUID) -> Approval:
     return _decide(row, "void", by)
 
 
+def drop(kind: str, subject_id: UUID) -> None:
+    """Void whatever is still open about a subject that is no more what was asked about."""
+    for row in _live(kind, subject_id):
+        row.state = "void"
+        audit.record("approvals.voided", kind, subject_id, approval=str(row.id))
+
+
 def find(approval_id: UUID) -> Approval:
     """Return a decision, open or made. Raise Missing."""
     row = session().scalars(select(ApprovalRow).where(ApprovalRow.id == approval_id)).one_or_none()
