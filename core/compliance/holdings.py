@@ -67,11 +67,11 @@ def records_of(source_id: UUID) -> Sequence[UUID]:
 def facts(rows: Sequence[RecordRow]) -> Mapping[UUID, Mapping[str, Tree]]:
     """Return the facts of records that processes hold, by record; each source is asked once."""
     found: dict[UUID, Mapping[str, Tree]] = {}
-    held = [row for row in rows if row.source_id is not None and row.rule in _sources]
-    for source in {_sources[row.rule][1] for row in held}:
-        mine = [row for row in held if _sources[row.rule][1] is source]
-        known = source(sorted({row.source_id for row in mine if row.source_id is not None}))
-        found |= {row.id: known[row.source_id] for row in mine if row.source_id in known}
+    held = [(row.id, row.source_id, _sources[row.rule][1]) for row in rows if row.source_id and row.rule in _sources]
+    for source in {source for _record, _key, source in held}:
+        mine = [(record, key) for record, key, of in held if of is source]
+        known = source(sorted({key for _record, key in mine}))
+        found |= {record: known[key] for record, key in mine if key in known}
     return found
 
 

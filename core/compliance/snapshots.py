@@ -46,9 +46,7 @@ def build(kind: str, ids: Sequence[UUID]) -> list[Snapshot]:
     """Return the snapshots of subjects of one kind; a number of queries that does not grow with theirs."""
     found = _BUILD[kind](ids)
     declared = answers.trees([snapshot.id for snapshot in found])
-    return [
-        Snapshot(s.kind, s.id, s.label, s.merchant_id, _whole(s, declared.get(s.id, {})), s.rule) for s in found
-    ]
+    return [Snapshot(s.kind, s.id, s.label, s.merchant_id, _whole(s, declared.get(s.id, {})), s.rule) for s in found]
 
 
 def _whole(one: Snapshot, declared: Mapping[str, Tree]) -> Mapping[str, Tree]:

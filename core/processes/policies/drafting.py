@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from core.compliance.outcomes import Status
 from core.compliance.packs import RULES
 from core.compliance.phrases import said
 from core.compliance.ruling import at, judge
-from core.compliance.outcomes import Status
 from core.compliance.switches import in_force as rules_in_force
 from core.hooks.runtime import move
 from core.kernel import audit

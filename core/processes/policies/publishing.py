@@ -40,7 +40,9 @@ def mark_of(row: VersionRow) -> str:
 
 def digest_of(row: VersionRow) -> str:
     """Return the SHA-256 of a version's texts, as it is published."""
-    packed = json.dumps({"kind": row.kind, "number": row.number, "texts": row.texts}, ensure_ascii=False, sort_keys=True)
+    packed = json.dumps(
+        {"kind": row.kind, "number": row.number, "texts": row.texts}, ensure_ascii=False, sort_keys=True
+    )
     return hashlib.sha256(packed.encode()).hexdigest()
 
 

@@ -12,8 +12,9 @@ from core.compliance import holdings
 from core.hooks.runtime import move
 from core.kernel import clock, jobs
 from core.kernel.db import session
-from core.kernel.tenancy import current_id
+from core.kernel.errors import _
 from core.kernel.ids import new_id
+from core.kernel.tenancy import current_id
 from core.merchants import letters
 from core.merchants.letters import LETTERS, Letter
 from core.merchants.models import MerchantRow
@@ -21,7 +22,6 @@ from core.processes.policies.finding import locked, row_of
 from core.processes.policies.kinds import KINDS
 from core.processes.policies.models import AcceptanceRow, VersionRow
 from core.processes.policies.states import ACCEPTANCE
-from core.kernel.errors import _
 
 TELL, SILENT = "policies.tell", "policies.fall_silent"
 BATCH = 200

@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from core.compliance import answers, reading as compliance, switches
+from core.compliance import answers, switches
+from core.compliance import reading as compliance
 from core.compliance.models import RecordRow
 from core.compliance.switches import Mode
 from core.customers import buyers
@@ -19,8 +20,17 @@ from core.kernel.errors import Conflict, Denied, Invalid, Missing
 from core.kernel.tenancy import Tenant
 from core.kernel.tx import read_only, transaction
 from core.merchants import directory
-from core.processes.policies import accepting, clocks, commenting, decisions, drafting, leaving, publishing, reading
-from core.processes.policies import holding as holding
+from core.processes.policies import (
+    accepting,
+    clocks,
+    commenting,
+    decisions,
+    drafting,
+    holding,
+    leaving,
+    publishing,
+    reading,
+)
 from core.processes.policies.commenting import Voice
 from core.processes.policies.drafting import Draft
 from core.processes.policies.models import AcceptanceRow
@@ -29,6 +39,7 @@ from tests.core.processes.clocks import Move, days
 from tests.working import run_due
 
 __all__ = ["days"]
+HELD = holding.VERSION, holding.EXIT
 ME, OTHER = uuid4(), uuid4()
 TEXT = {"en": "# Fees\n\nTen percent."}
 
