@@ -1,8 +1,8 @@
 """Facts that processes hold: areas above register how their rows answer what a rule asks; nobody declares those.
 
-    holdings.register("policy_version", facts_of, "cn.ecl.34.1", "cn.pr.12.1")
+    holdings.register("policy_version", facts_of)
 
-A process calls `follow` once for a thing that rules are about, and `changed` whenever it moves.
+A process calls `follow` once for each rule that is about its row, and `changed` whenever the row moves.
 """
 
 from __future__ import annotations
@@ -26,15 +26,14 @@ House = Callable[[], Mapping[str, Tree]]
 """Returns facts about the marketplace as a whole."""
 
 CHANGED = "compliance.held"
-_sources: dict[str, tuple[str, Source]] = {}
+_sources: dict[str, Source] = {}
 _houses: list[House] = []
 
 
-def register(kind: str, source: Source, *rules: str) -> None:
-    """Have a kind of process answer rules. Raise ValueError if a rule is answered by another kind."""
-    for rule in rules:
-        if _sources.setdefault(rule, (kind, source))[0] != kind:
-            raise ValueError(f"{rule} is answered by two kinds of processes")
+def register(kind: str, source: Source) -> None:
+    """Have a kind of process answer rules that follow its rows. Raise ValueError if another area has the name."""
+    if _sources.setdefault(kind, source) is not source:
+        raise ValueError(f"two areas answer for {kind}")
 
 
 def register_house(house: House) -> None:
@@ -43,9 +42,8 @@ def register_house(house: House) -> None:
         _houses.append(house)
 
 
-def follow(rule: str, source_id: UUID, title: str, merchant_id: UUID | None = None) -> None:
-    """Have a rule asked about a process's row from now on; again changes nothing."""
-    kind, _source = _sources[rule]
+def follow(kind: str, rule: str, source_id: UUID, title: str, merchant_id: UUID | None = None) -> None:
+    """Have a rule asked about a process's row from now on; again changes nothing. The title names no person."""
     values = {
         "tenant_id": current_id(), "id": new_id(), "rule": rule, "title": title[:200], "merchant_id": merchant_id,
         "source_kind": kind, "source_id": source_id, "created_at": clock.now(),
@@ -67,7 +65,11 @@ def records_of(source_id: UUID) -> Sequence[UUID]:
 def facts(rows: Sequence[RecordRow]) -> Mapping[UUID, Mapping[str, Tree]]:
     """Return the facts of records that processes hold, by record; each source is asked once."""
     found: dict[UUID, Mapping[str, Tree]] = {}
-    held = [(row.id, row.source_id, _sources[row.rule][1]) for row in rows if row.source_id and row.rule in _sources]
+    held = [
+        (row.id, row.source_id, _sources[row.source_kind])
+        for row in rows
+        if row.source_id and row.source_kind in _sources
+    ]
     for source in {source for _record, _key, source in held}:
         mine = [(record, key) for record, key, of in held if of is source]
         known = source(sorted({key for _record, key in mine}))

@@ -23,7 +23,7 @@ from core.processes.policies.models import AcceptanceRow, ExitRow, VersionRow
 from core.processes.policies.states import ACCEPTANCE
 
 SETTLE_DAYS = 30
-LEAVING = "cn.ecl.34.2"
+EXIT, LEAVING = "policy_exit", "cn.ecl.34.2"
 
 
 def accept(merchant_id: UUID, version_id: UUID, *, by: UUID | None) -> None:
@@ -58,7 +58,7 @@ def object_(merchant_id: UUID, version_id: UUID, *, by: UUID | None) -> UUID:
     session().flush()
     audit.record("policy_exit.leaving", "policy_exit", exit_.id, merchant=str(merchant_id), objected=version.number,
                  governing=governing.number)  # fmt: skip
-    holdings.follow(LEAVING, exit_.id, directory.find(merchant_id).name, merchant_id)
+    holdings.follow(EXIT, LEAVING, exit_.id, directory.find(merchant_id).name, merchant_id)
     return exit_.id
 
 

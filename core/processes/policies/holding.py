@@ -11,11 +11,10 @@ from core.compliance import holdings
 from core.compliance.facts import Tree
 from core.compliance.snapshots import local
 from core.kernel.db import session
-from core.processes.policies.accepting import LEAVING
+from core.processes.policies.accepting import EXIT
 from core.processes.policies.models import ExitRow, VersionRow
+from core.processes.policies.publishing import SOURCE
 from core.processes.policies.states import PUBLIC
-
-VERSION, EXIT = "policy_version", "policy_exit"
 
 
 def _version(ids: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Tree]]:
@@ -60,6 +59,6 @@ def _house() -> Mapping[str, Tree]:
     return {"home_page_link": True, "versions": versions}
 
 
-holdings.register(VERSION, _version, "cn.ecl.34.1", "cn.pr.12.1", "eu.p2b.3.2")
-holdings.register(EXIT, _exit, LEAVING)
+holdings.register(SOURCE, _version)
+holdings.register(EXIT, _exit)
 holdings.register_house(_house)

@@ -23,6 +23,7 @@ from core.processes.policies.states import VERSION
 
 OPENING = "policies.open"
 """The kind of decision by which a second person lets a version out of the house."""
+SOURCE = "policy_version"
 RULES = ("cn.ecl.34.1", "cn.pr.12.1")
 _MERCHANTS = "eu.p2b.3.2"
 
@@ -125,9 +126,9 @@ def _follow(row: VersionRow) -> None:
         return
     title = f"{row.kind} {row.number}"
     for rule in RULES:
-        holdings.follow(rule, row.id, title)
+        holdings.follow(SOURCE, rule, row.id, title)
     if KINDS[row.kind].binds_merchants:
-        holdings.follow(_MERCHANTS, row.id, title)
+        holdings.follow(SOURCE, _MERCHANTS, row.id, title)
 
 
 @jobs.job("policies.take_effect")

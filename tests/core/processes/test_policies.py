@@ -39,7 +39,7 @@ from tests.core.processes.clocks import Move, days
 from tests.working import run_due
 
 __all__ = ["days"]
-HELD = holding.VERSION, holding.EXIT
+HELD = holding.SOURCE, holding.EXIT
 ME, OTHER = uuid4(), uuid4()
 TEXT = {"en": "# Fees\n\nTen percent."}
 
