@@ -15,6 +15,7 @@ from core.billing import charges
 from core.catalogue import reservations
 from core.catalogue.reservations import Want
 from core.checkout import cart as carts
+from core.checkout import placed
 from core.checkout.models import CartRow
 from core.checkout.prices import PricedLine
 from core.checkout.quote import Quote, QuoteLine, ShopQuote, quote, tax_inclusive
@@ -82,6 +83,7 @@ def place(cart: CartRow | None, request: Placing) -> UUID:
     customer_id = request.viewer.customer_id or buyers.ensure_guest(request.email, request.address.get("name", ""))
     purchase, orders = _write(found, request, customer_id)
     carts.take_out(cart, [line.id for line in found.basket.lines])
+    placed.tell(customer_id)
     _number(purchase, orders)
     return purchase.id
 

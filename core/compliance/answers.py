@@ -16,7 +16,7 @@ from core.compliance.questions import Question, of_rule, read
 from core.compliance.switches import rule_of
 from core.kernel import audit, clock
 from core.kernel.db import session
-from core.kernel.errors import FieldError, Invalid, Missing, _
+from core.kernel.errors import Conflict, FieldError, Invalid, Missing, _
 from core.kernel.ids import new_id
 from core.kernel.tenancy import current
 
@@ -36,12 +36,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A single thing that a rule is about."""
+    """A single thing that a rule is about; with a source a process of the marketplace holds it."""
 
     id: UUID
     rule: str
     title: str
     created_at: datetime
+    source_kind: str = ""
+    source_id: UUID | None = None
 
 
 def declare(kind: str, subject_id: UUID, rule: str, typed: Mapping[str, str], *, evidence: str) -> None:
@@ -122,8 +124,13 @@ def open_record(rule: str, title: str) -> UUID:
 
 
 def remove_record(record_id: UUID) -> None:
-    """Remove a record with its answers and check; the evidence stays. Raise Missing if there is none."""
+    """Remove a record with its answers and check; the evidence stays.
+
+    Raise Missing if there is none, Conflict for one that a process holds.
+    """
     found = record(record_id)
+    if found.source_id is not None:
+        raise Conflict("compliance.held", _("The marketplace's own records hold this; it stays"))
     session().execute(delete(AnswerRow).where(AnswerRow.subject_id == record_id))
     session().execute(delete(CheckRow).where(CheckRow.subject_id == record_id))
     session().execute(delete(RecordRow).where(RecordRow.id == record_id))
@@ -135,7 +142,7 @@ def record(record_id: UUID) -> Record:
     row = session().scalars(select(RecordRow).where(RecordRow.id == record_id)).one_or_none()
     if row is None:
         raise Missing("compliance.no_record", _("There is no such record"))
-    return Record(row.id, row.rule, row.title, row.created_at)
+    return Record(row.id, row.rule, row.title, row.created_at, row.source_kind, row.source_id)
 
 
 def grown(tree: dict[str, Tree], answers: Mapping[str, Tree]) -> dict[str, Tree]:

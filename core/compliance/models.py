@@ -164,11 +164,19 @@ class AnswerRow(TenantOwned, Model):
 
 
 class RecordRow(TenantOwned, Model):
-    """A single thing that a rule is about and that is kept elsewhere: a notice, a decision, a request."""
+    """A single thing that a rule is about: a notice, a decision, a request.
+
+    With a source a process of the marketplace holds it and answers for it; without, people declare what they know.
+    """
 
     __tablename__ = "compliance_records"
-    __table_args__ = (Index(None, "tenant_id", "rule", "id"),)
+    __table_args__ = (
+        Index(None, "tenant_id", "rule", "id"),
+        UniqueConstraint("tenant_id", "source_id", "rule"),
+    )
     rule: Mapped[str]
+    source_kind: Mapped[str] = mapped_column(default="")
+    source_id: Mapped[UUID | None]
     title: Mapped[str]
     merchant_id: Mapped[UUID | None] = ref("merchants", ondelete="CASCADE")
     created_at: Mapped[datetime] = mapped_column(Timestamp, default=clock.now)

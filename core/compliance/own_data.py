@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from core.compliance import holdings
 from core.compliance.models import SubjectRequestRow
 from core.compliance.parts import Person
 from core.customers import buyers
@@ -25,6 +26,8 @@ from core.kernel.locks import lock_name
 from core.media.store import files
 from core.orders.models import OrderRow
 
+SOURCE = "subject_request"
+_RULES = ("cn.pipl.45.1", "eu.gdpr.12.3")
 _A_DAY = 5
 _OPEN_ORDERS = ("pending_payment", "paid", "accepted", "shipped", "delivered")
 
@@ -130,6 +133,8 @@ def _asked(who: Person, kind: str) -> SubjectRequestRow:
                             state="asked", asked_at=clock.now(), report=[], file_name="", bytes=0)  # fmt: skip
     session().add(row)
     session().flush()
+    for rule in _RULES:
+        holdings.follow(SOURCE, rule, row.id, f"{kind} {row.asked_at:%Y-%m-%d}")
     audit.record(f"privacy.{kind}_asked", "customer", who.customer_ids[0], request=str(row.id))
     return row
 

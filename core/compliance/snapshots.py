@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from core.catalogue.models import CategoryRow, ListingRow
-from core.compliance import answers, selling
+from core.compliance import answers, holdings, selling
 from core.compliance.facts import Tree
 from core.compliance.models import FoodRow, LicenceRow, RecordRow
 from core.compliance.profiles import NOTHING, Profile, profiles
@@ -46,10 +46,14 @@ def build(kind: str, ids: Sequence[UUID]) -> list[Snapshot]:
     """Return the snapshots of subjects of one kind; a number of queries that does not grow with theirs."""
     found = _BUILD[kind](ids)
     declared = answers.trees([snapshot.id for snapshot in found])
-    return [
-        Snapshot(s.kind, s.id, s.label, s.merchant_id, answers.grown(dict(s.facts), declared.get(s.id, {})), s.rule)
-        for s in found
-    ]
+    return [Snapshot(s.kind, s.id, s.label, s.merchant_id, _whole(s, declared.get(s.id, {})), s.rule) for s in found]
+
+
+def _whole(one: Snapshot, declared: Mapping[str, Tree]) -> Mapping[str, Tree]:
+    """Add what was declared: it corrects records, but never what a process holds."""
+    if one.kind in (TENANT, RECORD):
+        return holdings.over(answers.grown({}, declared), one.facts)
+    return answers.grown(dict(one.facts), declared)
 
 
 def ids_after(kind: str, last: UUID | None, limit: int, merchant_id: UUID | None = None) -> Sequence[UUID]:
@@ -76,13 +80,14 @@ def local(moment: datetime | None) -> str | None:
 
 
 def _tenant(_ids: Sequence[UUID]) -> list[Snapshot]:
-    """Of the marketplace as a whole the records hold nothing that rules ask; it is declared."""
-    return [Snapshot(TENANT, current().id, current().name, None, {})]
+    """Of the marketplace as a whole processes hold some; the rest is declared."""
+    return [Snapshot(TENANT, current().id, current().name, None, holdings.house_facts())]
 
 
 def _record(ids: Sequence[UUID]) -> list[Snapshot]:
-    rows = session().scalars(select(RecordRow).where(RecordRow.id.in_(ids)))
-    return [Snapshot(RECORD, row.id, row.title, row.merchant_id, {}, row.rule) for row in rows]
+    rows = session().scalars(select(RecordRow).where(RecordRow.id.in_(ids))).all()
+    held = holdings.facts(rows)
+    return [Snapshot(RECORD, row.id, row.title, row.merchant_id, held.get(row.id, {}), row.rule) for row in rows]
 
 
 def _shop(ids: Sequence[UUID]) -> list[Snapshot]:

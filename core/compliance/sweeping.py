@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select, text, update
 
-from core.compliance import checking, plugged, snapshots
+from core.compliance import checking, holdings, plugged, snapshots
 from core.compliance.models import CheckRow
 from core.compliance.switches import EVERYTHING, in_force
 from core.kernel import audit, jobs
@@ -58,6 +58,15 @@ def check_one(payload: jobs.Payload) -> None:
     plugged.findings(kind, [key])
     if kind == snapshots.MERCHANT and in_force().rules(snapshots.LISTING):
         jobs.soon(EVERYTHING, {"kind": snapshots.LISTING, "merchant": str(key)})
+
+
+@jobs.job(holdings.CHANGED)
+def check_held(payload: jobs.Payload) -> None:
+    """Ask the rules that follow a process's row, and those about the marketplace, which may read it too."""
+    if not in_force().modes:
+        return
+    checking.evaluate(snapshots.RECORD, holdings.records_of(UUID(str(payload["source"]))))
+    checking.evaluate(snapshots.TENANT, [current_id()])
 
 
 @jobs.job(DUE)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from core.compliance import held, held_orders, own_data, parts
+from core.compliance import held, held_orders, holdings, own_data, parts
 from core.compliance.models import SubjectRequestRow
 from core.compliance.parts import Person
 from core.compliance.states import SUBJECT_REQUEST
@@ -50,6 +50,7 @@ def _export(payload: jobs.Payload) -> None:
 def _is_ready(row: SubjectRequestRow, name: str, size: int) -> None:
     row.file_name, row.bytes, row.done_at, row.expires_at = name, size, clock.now(), clock.now() + KEPT
     move(SUBJECT_REQUEST, row, "ready")
+    holdings.changed(row.id)
     jobs.at(f"privacy.expire:{row.id}", row.expires_at, "privacy.expire", {"request": str(row.id)})
     if row.user_id is not None:
         account = accounts.get(row.user_id)
@@ -96,6 +97,7 @@ def _erase(payload: jobs.Payload) -> None:
     row.done_at = clock.now()
     if own_data.open_orders(who):
         move(SUBJECT_REQUEST, row, "refused")
+        holdings.changed(row.id)
         _tell(account.email, account.locale, _("Your account is still there"),
               [_("An order was placed in the meantime. Ask again once all your orders are completed.")],
               _("Your orders"), "/orders")  # fmt: skip
@@ -103,6 +105,7 @@ def _erase(payload: jobs.Payload) -> None:
     done = _erase_everything(who)
     row.report = [{"table": one.table, "erased": one.erased, "kept": one.kept} for one in done]
     move(SUBJECT_REQUEST, row, "done", erased=sum(one.erased for one in done))
+    holdings.changed(row.id)
     _tell(account.email, account.locale, _("Your account is erased"),
           [_("Your account and your personal data are gone. What the law makes us keep of your orders no longer says "
              "who you are. This is our last mail to you; it goes too, in a week.")])  # fmt: skip

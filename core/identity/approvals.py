@@ -102,12 +102,11 @@ def withdraw(approval_id: UUID, *, by: UUID) -> Approval:
 
 
 def lapse(kind: str, subject_id: UUID) -> None:
-    """Void what waits about a subject that needs no decision any more."""
+    """Void what is open about a subject that needs no decision any more, or is not what was asked about."""
     lock_name(f"approval:{kind}:{subject_id}")
     for row in _live(kind, subject_id):
-        if row.state == "asked":
-            row.state = "void"
-            audit.record("approvals.voided", kind, subject_id, approval=str(row.id))
+        row.state = "void"
+        audit.record("approvals.voided", kind, subject_id, approval=str(row.id))
 
 
 def find(approval_id: UUID) -> Approval:

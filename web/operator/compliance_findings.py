@@ -21,6 +21,7 @@ from web import compliance
 from web.badges import badge
 from web.compliance_words import SCORE, SUBJECTS
 from web.operator.surface import blueprint
+from web.processes import place_of
 from web.submitting import refused
 
 PAGE = 50
@@ -147,7 +148,7 @@ def compliance_answers(kind: str, subject_id: UUID, rule: str, error: AppError |
         "operator/compliance_answers.html", kind=kind, subject_id=subject_id, rule=switches.rule_of(rule),
         title=compliance.title(rule), checked=checked, why=compliance.reason(checked) if checked else "",
         label=checked.label if checked else answers.record(subject_id).title,
-        fields=compliance.fields(rule, subject_id, error), said=refused(error), given=answers.of_subject(subject_id),
+        fields=compliance.fields(rule, subject_id, error), said=refused(error), held_at=place_of(kind, subject_id), given=answers.of_subject(subject_id),
         evidence_error=compliance.evidence_error(error), typed=request.form, told=compliance.reason_of,
         evidence=reading.evidence(rule=rule, subject_id=subject_id), may_manage=principal().may("compliance.manage"),
     )  # fmt: skip

@@ -20,6 +20,8 @@ from core.kernel.errors import Missing, _
 from core.kernel.tenancy import current
 from core.kernel.tx import transaction
 from core.merchants import shopfronts
+from core.processes.policies import reading
+from web import policies
 from web.languages import language
 from web.store import addresses, brand, cards, panels, wishes
 from web.store.surface import blueprint
@@ -47,7 +49,8 @@ def home() -> Answer:
         if found
     ]
     return page("store/home.html", rows=rows, shops=shopfronts.latest(6), departments=tree().roots,
-                hero=_hero(), shown=_shown(newest), picture=addresses.picture, tab="home", canonical="/", words=language())  # fmt: skip
+                hero=_hero(), shown=_shown(newest), picture=addresses.picture, tab="home", canonical="/", words=language(),
+                changing=[one for one in reading.coming(only_public=True).values() if one.number > 1], rules=policies)  # fmt: skip
 
 
 def _shown(newest: Sequence[Card]) -> list[UUID]:

@@ -95,7 +95,7 @@ def _footer(
                                   (gettext("Cart"), "/cart"), (gettext("Help"), LINKS["help"])]),
         (gettext("Selling"), [(gettext("All shops"), LINKS["shops"]), (gettext("Open a shop"), LINKS["sell"]),
                               (gettext("Sign in to your shop"), "/merchant/sign-in")]),
-        *([(gettext("Good to know"), list(policies))] if policies else []),
+        (gettext("Good to know"), [*policies, (gettext("Rules and policies"), "/policies")]),
     ]  # fmt: skip
 
 

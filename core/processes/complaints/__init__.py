@@ -1,0 +1,1 @@
+"""Complaints and reports by class, each with its clocks: filed, acknowledged, answered, decided, remedied."""

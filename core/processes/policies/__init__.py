@@ -1,0 +1,1 @@
+"""The marketplace's own rules: drafted, put to comment, published ahead, in force, kept, accepted or left."""
