@@ -72,7 +72,10 @@ class MembershipRow(TenantOwned, Model):
 
 
 class SessionRow(TenantOwned, Model):
-    """A signed-in browser. The token itself is only in the cookie; here is its digest."""
+    """A signed-in browser. The token itself is only in the cookie; here is its digest.
+
+    With a `visitor` it is a visit of the platform's staff, who see what the user sees and change nothing.
+    """
 
     __tablename__ = "sessions"
     __table_args__ = (UniqueConstraint("tenant_id", "token_digest"), Index(None, "tenant_id", "user_id"))
@@ -83,6 +86,8 @@ class SessionRow(TenantOwned, Model):
     expires_at: Mapped[datetime] = mapped_column(Timestamp)
     address: Mapped[str] = mapped_column(default="")
     agent: Mapped[str] = mapped_column(default="")
+    visitor: Mapped[str] = mapped_column(default="")
+    visit_reason: Mapped[str] = mapped_column(default="")
 
 
 class TokenRow(TenantOwned, Model):
