@@ -84,6 +84,20 @@ class PluginRow(TenantOwned, Model):
     changed_at: Mapped[datetime] = mapped_column(Timestamp, default=clock.now)
 
 
+class PluginFaultRow(TenantOwned, Model):
+    """A way in which a plugin failed at a tenant, and how often; the same failure again only counts."""
+
+    __tablename__ = "plugin_faults"
+    __table_args__ = (UniqueConstraint("tenant_id", "plugin", "hook", "error"),)
+    plugin: Mapped[str]
+    hook: Mapped[str]
+    error: Mapped[str]
+    count: Mapped[int] = mapped_column(default=1)
+    longest_ms: Mapped[int] = mapped_column(default=0)
+    first_at: Mapped[datetime] = mapped_column(Timestamp, default=clock.now)
+    last_at: Mapped[datetime] = mapped_column(Timestamp, default=clock.now)
+
+
 class ProvisioningRow(TenantOwned, Model):
     """A step of a tenant's onboarding, for the progress page."""
 

@@ -39,6 +39,7 @@ from web import (
     order_messages,
     own_page,
     platform,
+    plugin_faults,
     plugin_mounts,
     reactions,
     rendering,
@@ -91,6 +92,8 @@ def create_app(config: Config | None = None, modules: Mapping[str, ModuleType] |
 def _register(app: Flask, config: Config, registry: Registry) -> None:
     telemetry.register(app, config)
     gate.register(app, config, values.find_by_host, values.PLATFORM, frozenset(registry.order))
+
+    plugin_faults.register(app)
 
     @app.before_request
     def nobody_yet() -> None:

@@ -288,6 +288,11 @@ BADGES: dict[str, dict[str, Badge]] = {
         "draining": Badge(_l("Winding down"), Tone.WARN),
         "disabled": Badge(_l("Off"), Tone.GREY),
     },
+    "plugin_health": {
+        "well": Badge(_l("Works"), Tone.OK),
+        "failing": Badge(_l("Failed lately"), Tone.WARN),
+        "left_out": Badge(_l("Left out for now"), Tone.DANGER),
+    },
 }
 
 GENERAL: dict[str, Badge] = {

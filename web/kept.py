@@ -17,7 +17,7 @@ from web.languages import language
 _ENDPOINTS = frozenset(
     f"store.{name}" for name in ("home", "category", "find", "product", "shop", "shops", "suggest", "sell", "text")
 )
-_HARMLESS = frozenset(("lang", "theme", "density"))
+_HARMLESS = frozenset(("lang", "theme", "density", "shortcuts"))
 _MOST_BYTES = 64 * 1024 * 1024
 SECONDS = "PAGES_KEPT_SECONDS"
 

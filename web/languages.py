@@ -11,6 +11,7 @@ from flask_babel import Babel, get_translations
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
+from core.identity.preferences import Preferences
 from core.kernel import tenancy
 from web import translations
 
@@ -84,6 +85,22 @@ def address_in(wanted: str) -> str:
     return f"{known}{wanted}"
 
 
+def show_as(wish: Preferences) -> None:
+    """Have this request's answer keep a person's wishes in the browser; what they leave open is forgotten there."""
+    keys = "" if wish.has_shortcuts else "off"
+    g.wished = {"lang": wish.language, "theme": wish.theme, "density": wish.density, "shortcuts": keys}
+
+
+def _remember_wishes(response: Response) -> Response:
+    """Set cookies that scripts may read: the theme is also switched without the server."""
+    for name, value in g.pop("wished", {}).items():
+        if value:
+            response.set_cookie(name, value, max_age=_YEAR, samesite="Lax", secure=request.is_secure)
+        elif name in request.cookies:
+            response.delete_cookie(name, samesite="Lax", secure=request.is_secure)
+    return response
+
+
 def _remember(response: Response) -> Response:
     wish = request.args.get("lang") if request.args else None
     if wish in LOCALES and request.cookies.get("lang") != wish:
@@ -106,6 +123,7 @@ def register(app: Flask) -> None:
         g.pop("_flask_babel", None)  # its memory outlives a request where one context serves several, as in tests
 
     app.after_request(_remember)
+    app.after_request(_remember_wishes)
 
 
 def _catalogue() -> Any:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -128,11 +130,28 @@ def attributes(values: Mapping[str, object] | None) -> Markup:
     return Markup("").join(written)
 
 
-def flashed() -> Sequence[str]:
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """What the request before had to say, and the form that takes it back: its address ("" if there is none), fields."""
+
+    text: str
+    undo_href: str = ""
+    fields: Sequence[tuple[str, str]] = ()
+
+
+def flashed() -> Sequence[Toast]:
     """Return what the request before had to say; nothing is looked into where no cookie came to say it."""
     if not has_request_context() or current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
         return ()
-    return tuple(str(text) for text in get_flashed_messages())
+    return tuple(_toast(*said) for said in get_flashed_messages(with_categories=True))
+
+
+def _toast(category: str, text: str) -> Toast:
+    if not category.startswith("["):
+        return Toast(text)
+    href, fields = json.loads(category)
+    pairs = [(name, one) for name, value in fields.items() for one in ([value] if isinstance(value, str) else value)]
+    return Toast(text, href, pairs)
 
 
 def _choices() -> dict[str, object]:
@@ -143,6 +162,7 @@ def _choices() -> dict[str, object]:
         "languages": languages.NAMES,
         "theme": languages.choice("theme", ("light", "dark")),
         "density": languages.choice("density", ("compact",)),
+        "shortcuts": languages.choice("shortcuts", ("off",)),
     }
 
 

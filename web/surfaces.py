@@ -31,13 +31,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A menu entry as the shell draws it."""
+    """A menu entry as the shell draws it. `key` goes there after G."""
 
     label: str
     href: str
     icon: str
     count: int
     current: bool
+    key: str = ""
 
 
 class Menu:
@@ -47,12 +48,17 @@ class Menu:
         self._surface = surface
         self._sections = sections
         self._entries: list[Entry] = []
+        self._keys: dict[str, str] = {}
 
     def add(
         self, section: str, position: int, label: str, endpoint: str, icon: str, permission: str | None = None
     ) -> None:
         """Add an entry; smaller positions stand higher."""
         self._entries.append(Entry(section, position, label, endpoint, icon, permission))
+
+    def reach(self, **keys: str) -> None:
+        """Let letters, pressed after G, go to entries: `reach(o="merchant.orders")`."""
+        self._keys.update({endpoint: letter for letter, endpoint in keys.items()})
 
     def shown(self) -> list[tuple[str, list[Item]]]:
         """Return sections and entries that the principal may see, plugins' entries included."""
@@ -62,7 +68,13 @@ class Menu:
             (e for e in entries if e.permission is None or who.may(e.permission)), key=lambda e: e.position
         )
         titles = [*self._sections, *sorted({e.section for e in visible} - set(self._sections))]
-        drawn = [(gettext(t) if t else "", [self._draw(e) for e in visible if e.section == t]) for t in titles]
+        drawn = [
+            (
+                gettext(t) if t else "",
+                [self._draw(e, self._keys.get(e.endpoint, "")) for e in visible if e.section == t],
+            )
+            for t in titles
+        ]
         return [(title, items) for title, items in drawn if items]
 
     def _of_plugins(self) -> list[Entry]:
@@ -70,10 +82,10 @@ class Menu:
         return [Entry(i.section, i.position, i.label, i.endpoint, "blocks", i.permission) for i in found]
 
     @staticmethod
-    def _draw(entry: Entry) -> Item:
+    def _draw(entry: Entry, key: str) -> Item:
         href = url_for(entry.endpoint)
         is_here = request.path == href or (href.count("/") > 2 and request.path.startswith(f"{href.rstrip('/')}/"))
-        return Item(gettext(entry.label), href, entry.icon, 0, is_here)
+        return Item(gettext(entry.label), href, entry.icon, 0, is_here, key)
 
 
 def load(package: ModuleType) -> None:

@@ -19,7 +19,7 @@ from core.kernel.db import PLATFORM, db
 from core.kernel.tenancy import bind
 from core.kernel.tx import platform_transaction
 from tenants import values
-from web import cron
+from web import cron, plugin_faults
 from web.app import config_of, create_app
 
 log = structlog.get_logger()
@@ -38,7 +38,9 @@ def _application() -> Flask:
 def drain() -> int:
     """Run every due row of every tenant; the job that the doorbell enqueues. Return how many were tried."""
     with _application().app_context():
-        return runner.drain(values.find)
+        tried = runner.drain(values.find)
+        plugin_faults.flush()
+        return tried
 
 
 def queue(redis: Redis) -> Queue:

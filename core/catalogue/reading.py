@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, literal, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from core.catalogue.models import ListingRow, PictureRow, TagRow, VariantRow
 from core.catalogue.stock_models import StockRow
@@ -21,6 +23,8 @@ from core.kernel.db import session
 from core.kernel.errors import Missing, _
 from core.kernel.money import Money
 from core.media.models import MediaRow
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +98,40 @@ def available(variant_ids: Sequence[UUID]) -> Mapping[UUID, int]:
     return {key: int(units) for key, units in session().execute(query.group_by(StockRow.variant_id))}
 
 
-def _filtered(query: Select[UUID], merchant_id: UUID | None, state: str | None, search: str) -> Select[UUID]:
+SORTS = ("newest", "oldest", "title", "title_down", "cheapest", "dearest")
+"""How a console's list of listings can be sorted; each order ends with the key."""
+STOCKS = ("none", "some")
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Which listings a console's list shows: of one merchant or of all; without a state, all that are not archived.
+
+    `stock` is "none" (nothing to sell), "some", or "" for either.
+    """
+
+    merchant_id: UUID | None = None
+    state: str | None = None
+    search: str = ""
+    category_id: UUID | None = None
+    stock: str = ""
+
+
+def _filtered(query: Select[T], wanted: Narrowed) -> Select[T]:
+    merchant_id, search = wanted.merchant_id, wanted.search
     if merchant_id is not None:
         query = query.where(ListingRow.merchant_id == merchant_id)
-    query = query.where(ListingRow.state == state) if state else query.where(ListingRow.state != "archived")
+    query = query.where(ListingRow.state == wanted.state if wanted.state else ListingRow.state != "archived")
     if search.strip():
         pattern = f"%{fold(search)}%"
         with_sku = select(VariantRow.listing_id).where(func.lower(VariantRow.sku).like(pattern))
         if merchant_id is not None:
             with_sku = with_sku.where(VariantRow.merchant_id == merchant_id)
         query = query.where(ListingRow.title_key.like(pattern) | ListingRow.id.in_(with_sku))
+    if wanted.category_id is not None:
+        query = query.where(ListingRow.category_id == wanted.category_id)
+    if wanted.stock in STOCKS:
+        query = query.where(ListingRow.is_available.is_(wanted.stock == "some"))
     return query
 
 
@@ -117,13 +145,38 @@ def listings(
     limit: int = 50,
 ) -> Summaries:
     """Return listings newest first, of one merchant or of all; without a state, all that are not archived."""
-    query = _filtered(select(ListingRow.id), merchant_id, state, search)
-    if category_id is not None:
-        query = query.where(ListingRow.category_id == category_id)
+    return narrowed(Narrowed(merchant_id, state, search, category_id), after=after, limit=limit)
+
+
+def narrowed(wanted: Narrowed, *, sort: str = "newest", after: UUID | None = None, limit: int = 50) -> Summaries:
+    """Return a page of listings in one of `SORTS`; `after` is the key of the last one of the page before."""
+    ids = session().scalars(_in_order(_filtered(select(ListingRow.id), wanted), sort, after).limit(limit + 1)).all()
+    found = {row.id: row for row in _summaries(ids[:limit])}
+    return Summaries(tuple(found[key] for key in ids[:limit]), ids[limit - 1] if len(ids) > limit else None)
+
+
+def _in_order(query: Select[UUID], sort: str, after: UUID | None) -> Select[UUID]:
+    by: InstrumentedAttribute[Any] = {
+        "title": ListingRow.title_key, "title_down": ListingRow.title_key, "cheapest": ListingRow.price_from_minor,
+        "dearest": ListingRow.price_from_minor,
+    }.get(sort, ListingRow.id)  # fmt: skip
+    is_up = sort in ("oldest", "title", "cheapest")
     if after is not None:
-        query = query.where(ListingRow.id < after)
-    ids = session().scalars(query.order_by(ListingRow.id.desc()).limit(limit + 1)).all()
-    return Summaries(_summaries(ids[:limit]), ids[limit - 1] if len(ids) > limit else None)
+        last = session().execute(select(by, ListingRow.id).where(ListingRow.id == after)).one_or_none()
+        if last is not None:
+            here, place = tuple_(by, ListingRow.id), tuple_(literal(last[0], by.type), literal(last[1]))
+            query = query.where(here > place if is_up else here < place)
+    return query.order_by(*(key.asc() if is_up else key.desc() for key in (by, ListingRow.id)))
+
+
+def count(wanted: Narrowed) -> int:
+    """Return how many listings there are of what a list shows."""
+    return session().scalar(_filtered(select(func.count(ListingRow.id)), wanted)) or 0
+
+
+def keys(wanted: Narrowed, *, limit: int) -> Sequence[UUID]:
+    """Return the keys of what a list shows, the oldest first, at most so many."""
+    return session().scalars(_filtered(select(ListingRow.id), wanted).order_by(ListingRow.id).limit(limit)).all()
 
 
 def review_queue(limit: int = 50) -> tuple[Summary, ...]:

@@ -116,6 +116,14 @@ class Runner:
                 return call.expected.checked(call.function(*[values[name] for name in call.arguments]))
         return call.expected.checked(call.function(*[values[name] for name in call.arguments]))
 
+    def left_out(self, tenant_id: UUID | None, plugin: str) -> list[str]:
+        """Return the hooks in which a plugin is not asked now, because it failed too often in this process."""
+        now = self._timer()
+        return sorted(
+            hook for (whose, name, hook), trouble in list(self._troubles.items())
+            if (whose, name) == (tenant_id, plugin) and trouble.failures >= TRIES and now < trouble.closed_until
+        )  # fmt: skip
+
     def _is_open(self, key: Key, now: float) -> bool:
         trouble = self._troubles.get(key)
         if trouble is None or trouble.failures < TRIES:

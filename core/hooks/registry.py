@@ -65,6 +65,10 @@ class Registry:
         self._runner = Runner(guard or NoGuard(), timer)
         self.manager(self._names)  # a hook that does not exist is found at boot
 
+    def left_out(self, tenant_id: UUID | None, plugin: str) -> list[str]:
+        """Return the hooks in which a tenant's plugin is not asked for a while, after failing in this process."""
+        return self._runner.left_out(tenant_id, plugin)
+
     def collect(self, spec: Callable[P, Sequence[T]], *args: P.args, **kwargs: P.kwargs) -> list[T]:
         """Call a hook by keyword and chain the answers, in plugin order."""
         calls = self._of_audience(spec, args, kwargs)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import structlog
 
-from core.hooks import events
+from core.hooks import events, faults
 from core.hooks.events import Event, OrderEvent, PaymentEvent, PluginEvent, RefundEvent, SubjectEvent
 from core.hooks.orders import Transition, check_transition
 from core.hooks.registry import Registry
@@ -39,8 +39,9 @@ class SessionGuard:
             yield
 
     def record_failure(self, plugin: str, hook: str, error: BaseException, seconds: float) -> None:
-        """Write the failure into the log, where staff and alerts see it."""
+        """Write the failure into the log, where alerts see it, and note it for the operator."""
         log.error("plugin failed", plugin=plugin, hook=hook, error=repr(error), seconds=round(seconds, 3))
+        faults.note(plugin, hook, error, seconds)
 
 
 def install(registry: Registry) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -13,6 +13,8 @@ from flask import Response, current_app, flash, redirect, render_template, reque
 from werkzeug.wrappers import Response as BaseResponse
 
 _SEASON = timedelta(days=90)
+Undo = tuple[str, Mapping[str, str | Sequence[str]]]
+"""The form that takes a deed back: where it is posted, and its fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +32,14 @@ class See:
     """Go to an address by GET, with a word about what was done.
 
     `cookies` are set (or, where the value is empty, removed): out of reach of scripts, for this host alone, kept
-    for `kept_for` or until the browser closes.
+    for `kept_for` or until the browser closes. `undo` is the form that takes the deed back: address and fields.
     """
 
     location: str
     toast: str = ""
     cookies: Mapping[str, str] = field(default_factory=dict)
     kept_for: timedelta | None = None
+    undo: Undo | None = None
 
 
 Answer = Page | See | BaseResponse | str | Mapping[str, Any] | tuple[Any, int]
@@ -47,9 +50,12 @@ def page(template: str, /, *, fragment: str | None = None, status: int = 200, **
     return Page(template, values, status, fragment)
 
 
-def see(location: str, toast: str = "", cookies: Mapping[str, str] | None = None) -> See:
-    """Answer a form that was carried out: go there, say what happened. Cookies are kept for a season."""
-    return See(location, toast, cookies or {}, _SEASON)
+def see(location: str, toast: str = "", cookies: Mapping[str, str] | None = None, *, undo: Undo | None = None) -> See:
+    """Answer a form that was carried out: go there, say what happened, and how to take it back if that is possible.
+
+    Cookies are kept for a season.
+    """
+    return See(location, toast, cookies or {}, _SEASON, undo)
 
 
 def said_aloud(events: Mapping[str, Any], cookies: Mapping[str, str] | None = None) -> BaseResponse:
@@ -78,7 +84,7 @@ def rendered(answer: Answer) -> BaseResponse | str | Mapping[str, Any] | tuple[A
         return Response(render_template(template, **answer.values), status)
     if isinstance(answer, See):
         if answer.toast:
-            flash(answer.toast)
+            flash(answer.toast, json.dumps(answer.undo) if answer.undo else "message")
         return _with_cookies(answer, _gone(answer.location))
     return answer
 

@@ -63,12 +63,20 @@ def identify(realm: Realm | None) -> Principal:
         _require_own_page()
         found = by_session(cookie, realm)
     by = found or GUEST
+    _require_own_eyes(by)
     g.principal = by
     kind = "key" if by.key_id else ("guest" if by.is_guest else by.realm.value)
     # The log is sealed and cannot forget: a buyer, who may ask to be forgotten, is in it by number alone.
     name = "" if by.realm is Realm.BUYER else by.name or by.email
     audit.set_actor(audit.By(kind, by.user_id or by.key_id, name, g.get("request_id", "")))
     return by
+
+
+def _require_own_eyes(by: Principal) -> None:
+    """Refuse a write by a visitor of the platform's staff; ending the visit, and beginning another, is none."""
+    is_write = request.method not in ("GET", "HEAD", "OPTIONS")
+    if by.visitor and is_write and not request.path.endswith(("/sign-out", "/visit")):
+        raise Denied("identity.only_visiting", _("You are only looking: a visit changes nothing"))
 
 
 def _require_own_page() -> None:

@@ -59,11 +59,52 @@ class BulkAction:
 
 
 @dataclass(frozen=True, slots=True)
+class Filter:
+    """One way to narrow a list: a choice among `options` (value, word), or a day when there are none."""
+
+    name: str
+    label: str
+    value: str = ""
+    options: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A kept view of the list; `delete_href` is empty for who may not delete it."""
+
+    label: str
+    href: str
+    is_shared: bool
+    current: bool
+    delete_href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a reader may set about a list: kept views, columns shown (key, word, shown), rows on a page, a file.
+
+    `query` is the present state as an address; forms of `keep_href` and `set_href` send it and `listing` along.
+    """
+
+    listing: str
+    query: str
+    keep_href: str
+    set_href: str
+    export_href: str
+    saved: Sequence[Saved] = ()
+    columns: Sequence[tuple[str, str, bool]] = ()
+    page_size: int = 25
+    page_sizes: Sequence[int] = ()
+    may_keep: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """A list page without its rows' meaning.
 
     Each row is a mapping with the columns' keys, `href` (of the first column) and `id` (for bulk actions).
-    `total` is shown when it is known. `search` is the present search text, None when the list has no search.
+    `total` is shown when it is known; bulk actions can then mean all rows that match. `search` is the present search
+    text, None when the list has no search. `kept` is what the forms of search and filters send along: (name, value).
     """
 
     id: str
@@ -79,3 +120,6 @@ class Listing:
     next_href: str = ""
     previous_href: str = ""
     total: int | None = None
+    filters: Sequence[Filter] = ()
+    kept: Sequence[tuple[str, str]] = ()
+    tools: Tools | None = None

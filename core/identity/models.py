@@ -72,7 +72,10 @@ class MembershipRow(TenantOwned, Model):
 
 
 class SessionRow(TenantOwned, Model):
-    """A signed-in browser. The token itself is only in the cookie; here is its digest."""
+    """A signed-in browser. The token itself is only in the cookie; here is its digest.
+
+    With a `visitor` it is a visit of the platform's staff, who see what the user sees and change nothing.
+    """
 
     __tablename__ = "sessions"
     __table_args__ = (UniqueConstraint("tenant_id", "token_digest"), Index(None, "tenant_id", "user_id"))
@@ -83,6 +86,8 @@ class SessionRow(TenantOwned, Model):
     expires_at: Mapped[datetime] = mapped_column(Timestamp)
     address: Mapped[str] = mapped_column(default="")
     agent: Mapped[str] = mapped_column(default="")
+    visitor: Mapped[str] = mapped_column(default="")
+    visit_reason: Mapped[str] = mapped_column(default="")
 
 
 class TokenRow(TenantOwned, Model):
@@ -152,3 +157,43 @@ class ApprovalRow(TenantOwned, Model):
     decided_by: Mapped[UUID | None]
     asked_at: Mapped[datetime] = mapped_column(Timestamp, default=clock.now)
     decided_at: Mapped[datetime | None] = mapped_column(Timestamp)
+
+
+class SavedViewRow(TenantOwned, Model):
+    """A kept state of a console's list: `listing` names the list's endpoint, `query` is the address after the `?`.
+
+    It belongs to who kept it; a shared one is shown to everybody of the same realm (and merchant).
+    """
+
+    __tablename__ = "saved_views"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "user_id", "listing", "name"),
+        Index(None, "tenant_id", "listing", "merchant_id"),
+        CheckConstraint("realm in ('platform','operator','merchant')", name="realm"),
+    )
+    realm: Mapped[str]
+    merchant_id: Mapped[UUID | None]
+    user_id: Mapped[UUID] = ref("users", ondelete="CASCADE")
+    listing: Mapped[str]
+    name: Mapped[str]
+    query: Mapped[str]
+    is_shared: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(Timestamp, default=clock.now)
+
+
+class PreferencesRow(TenantOwned, Model):
+    """How a person wants the consoles: empty texts follow the browser. `columns` is by list: the columns put away."""
+
+    __tablename__ = "preferences"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "user_id"),
+        CheckConstraint("theme in ('','light','dark')", name="theme"),
+        CheckConstraint("density in ('','compact')", name="density"),
+    )
+    user_id: Mapped[UUID] = ref("users", ondelete="CASCADE")
+    language: Mapped[str] = mapped_column(default="")
+    theme: Mapped[str] = mapped_column(default="")
+    density: Mapped[str] = mapped_column(default="")
+    has_shortcuts: Mapped[bool] = mapped_column(default=True)
+    page_size: Mapped[int] = mapped_column(default=25)
+    columns: Mapped[dict[str, list[str]]] = mapped_column(JSON, default=dict)

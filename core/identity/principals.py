@@ -30,7 +30,10 @@ class Realm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who acts in a request. `permissions` with "*" is an owner's: everything in the realm and merchant."""
+    """Who acts in a request. `permissions` with "*" is an owner's: everything in the realm and merchant.
+
+    A `visitor` of the platform's staff looks through the person's eyes, for a reason, and changes nothing.
+    """
 
     realm: Realm
     user_id: UUID | None = None
@@ -41,6 +44,8 @@ class Principal:
     email: str = ""
     permissions: frozenset[str] = frozenset()
     key_made_by: UUID | None = None
+    visitor: str = ""
+    visit_reason: str = ""
 
     @property
     def person_id(self) -> UUID | None:
@@ -87,7 +92,7 @@ def by_session(token: str, realm: Realm | None) -> Principal | None:
     """
     query = (
         select(SessionRow.id, SessionRow.merchant_id, UserRow.id.label("user_id"), UserRow.name, UserRow.email,
-               UserRow.realm)
+               UserRow.realm, SessionRow.visitor, SessionRow.visit_reason)
         .join(UserRow, (UserRow.tenant_id == SessionRow.tenant_id) & (UserRow.id == SessionRow.user_id))
         .where(
             SessionRow.token_digest == digest(token),
@@ -102,7 +107,10 @@ def by_session(token: str, realm: Realm | None) -> Principal | None:
     merchant_id, permissions = _scope(found, row.user_id, row.merchant_id)
     if permissions is None:
         return None
-    return Principal(found, row.user_id, None, row.id, merchant_id, row.name, row.email, permissions)
+    return Principal(
+        found, row.user_id, None, row.id, merchant_id, row.name, row.email, permissions, visitor=row.visitor,
+        visit_reason=row.visit_reason,
+    )  # fmt: skip
 
 
 def _scope(realm: Realm, user_id: UUID, merchant_id: UUID | None) -> tuple[UUID | None, frozenset[str] | None]:

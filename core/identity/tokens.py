@@ -18,8 +18,10 @@ from core.kernel.errors import Invalid, _
 from core.kernel.ids import new_id, token
 from core.kernel.secrets import digest
 
-VERIFY, RESET, INVITATION = "verify", "reset", "invitation"
-LIFETIME = {VERIFY: timedelta(days=2), RESET: timedelta(hours=1), INVITATION: timedelta(days=7)}
+VERIFY, RESET, INVITATION, VISIT = "verify", "reset", "invitation", "visit"
+LIFETIME = {
+    VERIFY: timedelta(days=2), RESET: timedelta(hours=1), INVITATION: timedelta(days=7), VISIT: timedelta(minutes=2),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVarTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -17,6 +17,7 @@ from core.kernel.tenancy import current_id
 from core.merchants.models import ShopRow
 from core.orders.models import AppliedRow, LineRow, OrderRow, PurchaseRow
 
+Ts = TypeVarTuple("Ts")
 TABS: Mapping[str, tuple[str, ...]] = {
     "to_accept": ("paid",),
     "to_ship": ("accepted",),
@@ -62,13 +63,19 @@ class PurchaseSummary:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which orders a list shows. `words` match a number or the buyer's name; `before` is the last row's key."""
+    """Which orders a list shows. `words` match a number or the buyer's name; `before` is the last row's key.
+
+    `since` and `until` are moments, half-open. With `is_oldest_first` the list goes the other way.
+    """
 
     merchant_id: UUID | None = None
     tab: str = "all"
     words: str = ""
     before: UUID | None = None
     limit: int = PAGE
+    since: datetime | None = None
+    until: datetime | None = None
+    is_oldest_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +153,25 @@ def _summary(row: Any) -> OrderSummary:
 
 
 def orders(wanted: Wanted) -> tuple[list[OrderSummary], UUID | None]:
-    """Return a page of orders, newest first, and the key to go on from; None on the last page."""
-    query = _summaries().order_by(OrderRow.id.desc()).limit(wanted.limit + 1)
+    """Return a page of orders, newest first unless asked, and the key to go on from; None on the last page."""
+    query = _narrowed(_summaries(), wanted).limit(wanted.limit + 1)
+    if wanted.before is not None:
+        before = wanted.before
+        query = query.where(OrderRow.id > before if wanted.is_oldest_first else OrderRow.id < before)
+    query = query.order_by(OrderRow.id.asc() if wanted.is_oldest_first else OrderRow.id.desc())
+    found = [_summary(row) for row in session().execute(query)]
+    return found[: wanted.limit], found[wanted.limit - 1].id if len(found) > wanted.limit else None
+
+
+def count(wanted: Wanted) -> int:
+    """Return how many orders there are of what a list shows."""
+    query = select(func.count(OrderRow.id)).join(
+        PurchaseRow, (PurchaseRow.tenant_id == OrderRow.tenant_id) & (PurchaseRow.id == OrderRow.purchase_id)
+    )
+    return session().scalar(_narrowed(query, wanted)) or 0
+
+
+def _narrowed(query: Select[*Ts], wanted: Wanted) -> Select[*Ts]:
     states = TABS.get(wanted.tab, ())
     if wanted.merchant_id is not None:
         query = query.where(OrderRow.merchant_id == wanted.merchant_id)
@@ -155,10 +179,11 @@ def orders(wanted: Wanted) -> tuple[list[OrderSummary], UUID | None]:
         query = query.where(OrderRow.state.in_(states))
     if wanted.words.strip():
         query = query.where(_matches(wanted.words.strip()))
-    if wanted.before is not None:
-        query = query.where(OrderRow.id < wanted.before)
-    found = [_summary(row) for row in session().execute(query)]
-    return found[: wanted.limit], found[wanted.limit - 1].id if len(found) > wanted.limit else None
+    if wanted.since is not None:
+        query = query.where(OrderRow.placed_at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(OrderRow.placed_at < wanted.until)
+    return query
 
 
 def _matches(words: str) -> ColumnElement[bool]:
@@ -251,6 +276,23 @@ def numbers(order_ids: Iterable[UUID]) -> dict[UUID, str]:
         return {}
     query = select(OrderRow.id, OrderRow.number).where(OrderRow.id.in_(wanted))
     return {row[0]: row[1] for row in session().execute(query)}
+
+
+def numbers_of(order_ids: Iterable[UUID], *, merchant_id: UUID) -> dict[UUID, str]:
+    """Return the numbers of those of the orders that are a merchant's, by key; no query for none."""
+    wanted = set(order_ids)
+    if not wanted:
+        return {}
+    query = select(OrderRow.id, OrderRow.number).where(OrderRow.id.in_(wanted), OrderRow.merchant_id == merchant_id)
+    return {row[0]: row[1] for row in session().execute(query)}
+
+
+def keys(wanted: Wanted, *, limit: int) -> Sequence[UUID]:
+    """Return the keys of the orders of a list, the oldest first, at most so many."""
+    query = select(OrderRow.id).join(
+        PurchaseRow, (PurchaseRow.tenant_id == OrderRow.tenant_id) & (PurchaseRow.id == OrderRow.purchase_id)
+    )
+    return session().scalars(_narrowed(query, wanted).order_by(OrderRow.id).limit(limit)).all()
 
 
 def deliveries(order_ids: Iterable[UUID]) -> dict[UUID, Money]:

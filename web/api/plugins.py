@@ -8,7 +8,7 @@ from marshmallow import INCLUDE, Schema, fields
 
 from core.identity.principals import Realm
 from core.kernel.tenancy import current
-from tenants import market, plugins
+from tenants import market, plugin_health, plugins
 from web.api.surface import api_edge, resource
 
 blueprint = resource("plugins", "/plugins", "What the marketplace has switched on")
@@ -52,6 +52,25 @@ class EffectsOut(Schema):
     needed_by = fields.List(fields.String())
 
 
+class FailureOut(Schema):
+    """A way in which a plugin failed, and how often."""
+
+    hook = fields.String()
+    error = fields.String()
+    count = fields.Integer()
+    longest_ms = fields.Integer()
+    first_at = fields.AwareDateTime()
+    last_at = fields.AwareDateTime()
+
+
+class HealthOut(Schema):
+    """How a plugin does: `state` is well, failing or left_out."""
+
+    state = fields.String()
+    left_out = fields.List(fields.String())
+    failures = fields.List(fields.Nested(FailureOut))
+
+
 class AnySettings(Schema):
     """Settings as the plugin's own schema has them; that schema checks them."""
 
@@ -76,6 +95,14 @@ def plugin_effects(plugin: str) -> Any:
     """Say what its switch would do."""
     card = market.card(plugin)
     return market.effects_of_disabling(plugin) if card.is_on else market.effects_of_enabling(plugin)
+
+
+@blueprint.get("/<plugin>/health")
+@blueprint.response(200, HealthOut)
+@api_edge(Realm.OPERATOR, "plugins.manage")
+def get_plugin_health(plugin: str) -> Any:
+    """Say how it does: its failures, and where it is left out just now."""
+    return plugin_health.health(market.card(plugin).name)
 
 
 @blueprint.post("/<plugin>/enable")

@@ -17,6 +17,7 @@ from tenants.presets import PRESETS
 from tenants.provisioning import Onboarding
 from web.api.surface import Strict, api_edge, resource
 from web.config import installation
+from web.platform import visits
 
 blueprint = resource("tenants", "/tenants", "The marketplaces of this platform")
 
@@ -131,6 +132,21 @@ def create_tenant(body: dict[str, Any]) -> Any:
 def get_tenant(tenant_id: UUID) -> Any:
     """Show one marketplace."""
     return _entry(tenant_id)
+
+
+class VisitOut(Schema):
+    """The way into a marketplace's console; it works once, within two minutes."""
+
+    address = fields.String()
+
+
+@blueprint.post("/<uuid:tenant_id>/visits")
+@blueprint.arguments(ReasonIn)
+@blueprint.response(201, VisitOut)
+@api_edge(Realm.PLATFORM, "tenants.manage", tx=Tx.OWN)
+def open_visit(body: dict[str, Any], tenant_id: UUID) -> Any:
+    """Open a look at its console, for a reason that its log keeps."""
+    return {"address": visits.opened(tenant_id, body["reason"])[1]}
 
 
 @blueprint.post("/<uuid:tenant_id>/suspend")

@@ -13,11 +13,14 @@ from flask_babel import gettext
 from core.http.answers import Answer, Page, See, local_path, see
 from core.http.edge import COOKIES, Tx, edge, principal
 from core.http.errors import message
-from core.identity import accounts, invitations, sessions
+from core.identity import accounts, invitations, preferences, sessions
+from core.identity.preferences import Preferences
 from core.identity.principals import Realm
 from core.identity.sessions import LIFETIME, Opened
 from core.kernel.errors import AppError, Invalid, Unauthenticated, _
 from core.kernel.tenancy import current
+from core.kernel.tx import read_only
+from web import languages
 from web.auth import flows
 
 View = Callable[..., Answer]
@@ -82,6 +85,11 @@ def _signed_in(ground: Ground, opened: Opened) -> See:
     if ground.realm is Realm.MERCHANT and opened.merchant_id is None:
         target = ground.url("choose_merchant", next=target) if opened.merchants else "/merchant/apply"
     cookies = {COOKIES[ground.realm]: opened.token, **ground.entered(opened.user_id)}
+    if ground.realm is not Realm.BUYER:
+        with read_only():
+            wish = preferences.of(opened.user_id)
+        if wish != Preferences():
+            languages.show_as(wish)
     return See(target, cookies=cookies, kept_for=LIFETIME[ground.realm])
 
 

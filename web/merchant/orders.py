@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 from flask import request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from core.accounting import documents
 from core.accounting.documents import Paper
@@ -16,17 +17,21 @@ from core.billing.refund import Refund
 from core.billing.views import OrderView
 from core.fulfilment import shipping
 from core.http.answers import Answer, page, see
-from core.http.edge import edge, principal
+from core.http.edge import Tx, edge, principal
+from core.http.errors import message
+from core.http.listing import BulkAction
 from core.identity.principals import Realm
 from core.kernel.errors import AppError, Missing, _
 from core.kernel.ids import token
-from core.orders import progress, requests
+from core.kernel.tx import read_only, transaction
+from core.orders import bulk, progress, requests, slips
 from web import order_forms, order_lists
 from web import statement_words as words
 from web.aftersale_words import KINDS
 from web.merchant.surface import blueprint, menu
 from web.order_words import PARTIES, merchants_next, money_rows, reasons, told
 from web.price_words import told_prices
+from web.slip_files import slip_file
 
 menu.add("", 10, "Orders", "merchant.orders", "package", "orders.view")
 
@@ -43,9 +48,41 @@ def _merchant_id() -> UUID:
 @edge(Realm.MERCHANT, "orders.view")
 def orders() -> Answer:
     """List the merchant's orders, those to accept first."""
-    wanted = order_lists.asked(_merchant_id(), otherwise="to_accept")
-    listing = order_lists.listing(wanted, "merchant.orders", "merchant.order")
-    return page("console/orders.html", orders=listing)
+    wanted = order_lists.asked(request.args, _merchant_id(), otherwise="to_accept")
+    printing = BulkAction("slips", gettext("Packing slips"))
+    may_accept = principal().may("orders.fulfil") and wanted.tab in ("to_accept", "all")
+    accept = BulkAction("accept", gettext("Accept"), "primary")
+    return order_lists.shown(wanted, "merchant", (accept, printing) if may_accept else (printing,))
+
+
+@blueprint.post("/orders/bulk")
+@edge(Realm.MERCHANT, "orders.view", tx=Tx.OWN)
+def act_on_orders() -> Answer:
+    """Take many orders on, or print their packing slips: the ticked ones, or all that the list's state matches."""
+    query, merchant_id = request.form.get("query", "")[:1000], _merchant_id()
+    wanted = order_lists.asked(dict(parse_qsl(query)), merchant_id, otherwise="to_accept")
+    back = f"{url_for('merchant.orders')}?{query}" if query else url_for("merchant.orders")
+    if request.form.get("action") == "accept":
+        principal().require("orders.fulfil")
+        with transaction():
+            outcome = bulk.accept(order_lists.meant(wanted, bulk.MOST), merchant_id=merchant_id)
+        return see(back, _told(outcome))
+    with read_only():
+        chosen = order_lists.meant(wanted, slips.MOST)
+    return slip_file(chosen, merchant_id) if chosen else see(back, gettext("Nothing was chosen"))
+
+
+def _told(outcome: bulk.Outcome) -> str:
+    if outcome.waiting:
+        return str(ngettext("%(num)s order is being taken on; it takes a moment",
+                            "%(num)s orders are being taken on; it takes a moment", outcome.waiting))  # fmt: skip
+    done, refused = len(outcome.done), outcome.refused
+    said = [ngettext("%(num)s order is accepted", "%(num)s orders are accepted", done)] if done else []
+    if refused:
+        said.append(ngettext("%(num)s stays as it was: %(number)s – %(reason)s",
+                             "%(num)s stay as they were, such as %(number)s: %(reason)s", len(refused),
+                             number=refused[0].number or "–", reason=message(refused[0].error)))  # fmt: skip
+    return ". ".join(str(text) for text in said) or str(gettext("Nothing was chosen"))
 
 
 @blueprint.get("/orders/<uuid:order_id>")
@@ -149,3 +186,10 @@ def add_note(order_id: UUID) -> Answer:
 def packing_slip(order_id: UUID) -> Answer:
     """Show what to pack, ready to print."""
     return page("console/slip.html", order=views.order(order_id, merchant_id=_merchant_id()), prefix="merchant.")
+
+
+@blueprint.get("/orders/<uuid:order_id>/slip.pdf")
+@edge(Realm.MERCHANT, "orders.view", tx=Tx.OWN)
+def slip_document(order_id: UUID) -> Answer:
+    """Send the packing slip as a PDF."""
+    return slip_file([order_id], _merchant_id())

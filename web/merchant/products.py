@@ -1,4 +1,4 @@
-"""Products: the list, the editor on one page, pictures, and what may be done with a listing in its state."""
+"""Products: the editor on one page, pictures, and what may be done with a listing in its state."""
 
 from __future__ import annotations
 
@@ -16,56 +16,15 @@ from core.catalogue.values import PictureInput
 from core.http.answers import Answer, Page, page, see
 from core.http.edge import Tx, edge, principal
 from core.http.errors import message
-from core.http.listing import Column, Listing, View
 from core.identity.principals import Realm
 from core.kernel.errors import AppError, FieldError, Invalid, _
 from core.kernel.tx import transaction
 from core.media.pictures import clean
 from core.media.uploads import keep_picture
 from web import languages
-from web.badges import badge
 from web.merchant import product_form
-from web.merchant.surface import blueprint, menu
-from web.paging import cursor, next_href
+from web.merchant.surface import blueprint
 from web.sellers import merchant_id, seller
-
-menu.add("Catalogue", 20, "Products", "merchant.products", "package", "listings.view")
-
-STATES = ("live", "draft", "review", "hidden", "blocked", "archived")
-
-
-@blueprint.get("/products")
-@edge(Realm.MERCHANT, "listings.view")
-def products() -> Answer:
-    """List the merchant's products by state and words."""
-    state, words = request.args.get("state", ""), request.args.get("q", "")
-    found = reading.listings(
-        merchant_id=merchant_id(), state=state if state in STATES else None, search=words, after=cursor()
-    )
-    return page("merchant/products.html", products=_listing(found, state, words))
-
-
-def _listing(found: reading.Summaries, state: str, words: str) -> Listing:
-    counts = reading.counts(merchant_id())
-    views = [View(gettext("All"), url_for("merchant.products"), None, current=not state)] + [
-        View(str(badge("listing", s).word), url_for("merchant.products", state=s), counts.get(s, 0), current=s == state)
-        for s in STATES
-    ]
-    columns = (
-        Column("title", gettext("Product")),
-        Column("state", gettext("State"), kind="badge", card="st"),
-        Column("price", gettext("Price"), kind="money", card="amt"),
-        Column("variants", gettext("Variants"), kind="number"),
-        Column("available", gettext("In stock"), kind="number", card="sub"),
-        Column("created", gettext("Added"), kind="ago"),
-    )
-    rows = [
-        {"id": str(r.id), "href": url_for("merchant.product", listing_id=r.id), "title": r.title, "price": r.price_from,
-         "state": badge("listing", r.state), "variants": r.variants, "available": r.available, "created": r.created_at}
-        for r in found.rows
-    ]  # fmt: skip
-    return Listing("products", columns, rows, gettext("Products"), views=views, search=words,
-                   clear_href=url_for("merchant.products"), next_href=next_href(found.next))  # fmt: skip
 
 
 def _editor(listing: Product | None, error: AppError | None) -> Page:

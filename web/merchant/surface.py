@@ -1,26 +1,23 @@
-"""The console's blueprint, its menu, and what its frame shows."""
+"""The console's blueprint, its menu, and what all consoles share, put on it."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from typing import Any
 
 from flask import Blueprint
 
 from core.hooks.types import Surface
-from core.http import shells
-from core.http.edge import principal
 from core.identity.principals import Realm
-from core.kernel.tenancy import current
+from web.consoles import frame
 from web.surfaces import Menu
 
 blueprint = Blueprint("merchant", __name__, url_prefix="/merchant")
 menu = Menu(Surface.MERCHANT, ("", "Catalogue", "Money", "Settings"))
-
-
-def frame() -> Mapping[str, Any]:
-    """Return the values of console/shell.html."""
-    return {"surface": "merchant", "tenant": current(), "actor": principal(), "nav": menu.shown()}
-
-
-shells.provide(Realm.MERCHANT, frame)
+menu.reach(
+    h="merchant.home",
+    o="merchant.orders",
+    p="merchant.products",
+    s="merchant.stock_levels",
+    a="merchant.aftersales",
+    m="merchant.payouts",
+    t="merchant.team",
+)
+frame.mount(blueprint, menu, Realm.MERCHANT)

@@ -7,22 +7,26 @@ from uuid import UUID
 
 from flask import request, url_for
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 
 from core.catalogue import attributes, categories, moderation, reading
+from core.catalogue.reading import Narrowed
 from core.http.answers import Answer, page, see
 from core.http.edge import edge
 from core.http.errors import message
-from core.http.listing import Column, Listing, View
+from core.http.listing import Column, Filter, Listing, View
 from core.identity.principals import Realm
 from core.kernel.errors import AppError, _
 from core.merchants import directory, shops
 from web import languages
 from web.badges import badge
+from web.consoles import lists
 from web.operator.surface import blueprint, menu
-from web.paging import cursor, next_href
+from web.paging import next_href
 
 menu.add("Marketplace", 30, "Listings", "operator.listings", "package", "listings.review")
 
+_SORTED = (("title", "title", "title_down"), ("price", "cheapest", "dearest"), ("created", "oldest", "newest"))
 _STATES = ("review", "live", "draft", "hidden", "blocked", "archived")
 
 
@@ -30,29 +34,62 @@ _STATES = ("review", "live", "draft", "hidden", "blocked", "archived")
 @edge(Realm.OPERATOR, "listings.review")
 def listings() -> Answer:
     """List all merchants' listings; the first view is what waits for a review."""
-    state, words = request.args.get("state", ""), request.args.get("q", "")
-    found = reading.listings(state=state if state in _STATES else None, search=words, after=cursor())
-    merchants = directory.found({row.merchant_id for row in found.rows})
+    desk, args = lists.here(), request.args
+    state = args.get("state", "")
+    wanted = Narrowed(None, state if state in _STATES else None, args.get("q", ""), stock=args.get("stock", ""))
+    found = reading.narrowed(wanted, sort=args.get("sort", "newest"), after=desk.cursor(), limit=desk.limit)
     counts = reading.counts()
-    views = [View(gettext("All"), url_for("operator.listings"), None, current=not state)] + [
-        View(str(badge("listing", s).word), url_for("operator.listings", state=s), counts.get(s, 0), current=s == state)
+    return desk.shown("operator/listings.html", "listings", _listing(found, wanted, counts),
+                      waiting=counts.get("review", 0))  # fmt: skip
+
+
+def _listing(found: reading.Summaries, wanted: Narrowed, counts: Mapping[str, int]) -> Listing:
+    merchants = directory.found({row.merchant_id for row in found.rows})
+    views = [View(gettext("All"), url_for("operator.listings"), None, current=not lists.state())] + [
+        View(str(badge("listing", s).word), url_for("operator.listings", state=s), counts.get(s, 0), s == wanted.state)
         for s in _STATES
     ]
-    columns = (
-        Column("title", gettext("Listing")),
-        Column("merchant", gettext("Merchant"), card="sub"),
-        Column("state", gettext("State"), kind="badge", card="st"),
-        Column("price", gettext("Price"), kind="money", card="amt"),
-        Column("created", gettext("Added"), kind="ago"),
-    )
     rows = [
         {"id": str(r.id), "href": url_for("operator.listing", listing_id=r.id), "title": r.title, "price": r.price_from,
          "merchant": merchants[r.merchant_id].name, "state": badge("listing", r.state), "created": r.created_at}
         for r in found.rows
     ]  # fmt: skip
-    shown = Listing("listings", columns, rows, gettext("Listings"), views=views, search=words,
-                    clear_href=url_for("operator.listings"), next_href=next_href(found.next))  # fmt: skip
-    return page("operator/listings.html", listings=shown, waiting=counts.get("review", 0))
+    stocks = [("some", gettext("Something to sell")), ("none", gettext("Sold out"))]
+    return Listing("listings", _columns(), rows, gettext("Listings"), views=views, search=wanted.search,
+                   clear_href=url_for("operator.listings"), next_href=next_href(found.next),
+                   total=reading.count(wanted), kept=lists.kept("stock"),
+                   filters=(Filter("stock", gettext("In stock"), wanted.stock, stocks),))  # fmt: skip
+
+
+def _columns() -> tuple[Column, ...]:
+    def heading(key: str, label: str, kind: str, card: str) -> Column:
+        href, way = lists.sorting(_SORTED, key, "newest")
+        return Column(key, label, kind=kind, card=card, sort_href=href, sorted=way)
+
+    return (
+        heading("title", gettext("Listing"), "text", "lead"),
+        heading("merchant", gettext("Merchant"), "text", "sub"),
+        heading("state", gettext("State"), "badge", "st"),
+        heading("price", gettext("Price"), "money", "amt"),
+        heading("created", gettext("Added"), "ago", "opt"),
+    )
+
+
+@blueprint.get("/listings/queue")
+@edge(Realm.OPERATOR, "listings.review")
+def listing_queue() -> Answer:
+    """Go to the listing that has waited longest, after the one that was just looked at."""
+    return _to_next(request.args.get("after", type=UUID), "")
+
+
+def _to_next(after: UUID | None, said: str) -> Answer:
+    waiting = [row.id for row in reversed(reading.review_queue())]
+    place = waiting.index(after) + 1 if after in waiting else 0
+    rest = [key for key in (*waiting[place:], *waiting[:place]) if key != after]
+    if not rest:
+        none = gettext("No listing waits for a review")
+        return see(url_for("operator.listings"), f"{said}. {none}" if said else none)
+    return see(url_for("operator.listing", listing_id=rest[0]), said)
 
 
 @blueprint.get("/listings/<uuid:listing_id>")
@@ -66,14 +103,30 @@ def listing(listing_id: UUID, error: AppError | None = None) -> Answer:
         "operator/listing.html", listing=found, said=message(error) if error else "", language=language,
         merchant=directory.find(found.merchant_id), shop=shops.find(found.merchant_id, found.shop_id),
         line=[c.name(language) for c in categories.ancestors(found.category_id)], known=known,
-        queue=queue[-8:], reason=request.form.get("reason", ""),
+        queue=queue[-8:], reason=request.form.get("reason", ""), template=request.form.get("template", ""),
+        templates=[(str(text), str(text)) for text in TEMPLATES],
     )  # fmt: skip
+
+
+TEMPLATES = (
+    _l("The pictures do not show the goods. Add clear ones of what is sold."),
+    _l("The description leaves out what buyers must know. Complete it."),
+    _l("The category is not the right one. Choose another."),
+    _l("The price or the former price is misleading. Correct it."),
+    _l("These goods may not be sold on this marketplace."),
+    _l("Documents that the law asks for are missing for these goods."),
+)
+
+
+def _reason() -> str:
+    """Return what was chosen of the reasons that are often given, and what was written."""
+    return " ".join(text for name in ("template", "reason") if (text := request.form.get(name, "").strip()))
 
 
 _ACTS: Mapping[str, tuple[Callable[[UUID], object], str]] = {
     "approve": (moderation.approve, _("Approved")),
-    "changes": (lambda key: moderation.ask_for_changes(key, request.form.get("reason", "")), _("Sent back")),
-    "block": (lambda key: moderation.block(key, request.form.get("reason", "")), _("Blocked")),
+    "changes": (lambda key: moderation.ask_for_changes(key, _reason()), _("Sent back")),
+    "block": (lambda key: moderation.block(key, _reason()), _("Blocked")),
     "unblock": (moderation.unblock, _("The block is lifted")),
 }
 
@@ -84,8 +137,8 @@ def decide_listing(listing_id: UUID) -> Answer:
     """Approve, ask for changes, block or lift a block; then show the next that waits."""
     act = request.form.get("act", "")
     carry_out, said = _ACTS[act] if act in _ACTS else _ACTS["changes"]
+    was_waiting = reading.listing(listing_id).state == "review"
     carry_out(listing_id)
-    waiting = reading.review_queue(1)
-    if act in ("approve", "changes") and waiting:
-        return see(url_for("operator.listing", listing_id=waiting[-1].id), gettext(said))
+    if was_waiting:
+        return _to_next(listing_id, gettext(said))
     return see(url_for("operator.listing", listing_id=listing_id), gettext(said))

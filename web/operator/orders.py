@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 from flask import request, url_for
@@ -10,12 +11,13 @@ from flask_babel import gettext
 from core.aftersales import queries as cases
 from core.billing import refund_decisions, release, views
 from core.http.answers import Answer, page, see
-from core.http.edge import edge, principal
-from core.http.listing import Column, Listing
+from core.http.edge import Tx, edge, principal
+from core.http.listing import BulkAction, Column, Listing
 from core.identity.principals import Realm
 from core.kernel.errors import AppError
 from core.kernel.ids import token
-from core.orders import queries, requests
+from core.kernel.tx import read_only
+from core.orders import queries, requests, slips
 from core.payments import log
 from web import order_forms, order_lists
 from web import statement_words as words
@@ -24,6 +26,7 @@ from web.merchant.orders import carry_out_cancelling, carry_out_refund, papers_o
 from web.operator.surface import blueprint, menu
 from web.order_words import PARTIES, merchants_next, money_rows, reasons, told
 from web.price_words import told_prices
+from web.slip_files import slip_file
 
 menu.add("Marketplace", 20, "Orders", "operator.orders", "package", "orders.view")
 menu.add("Marketplace", 22, "Purchases", "operator.purchases", "shopping-bag", "orders.view")
@@ -33,8 +36,20 @@ menu.add("Marketplace", 22, "Purchases", "operator.purchases", "shopping-bag", "
 @edge(Realm.OPERATOR, "orders.view")
 def orders() -> Answer:
     """List every merchant's orders."""
-    wanted = order_lists.asked(otherwise="all")
-    return page("console/orders.html", orders=order_lists.listing(wanted, "operator.orders", "operator.order"))
+    wanted = order_lists.asked(request.args, otherwise="all")
+    return order_lists.shown(wanted, "operator", (BulkAction("slips", gettext("Packing slips")),))
+
+
+@blueprint.post("/orders/bulk")
+@edge(Realm.OPERATOR, "orders.view", tx=Tx.OWN)
+def act_on_orders() -> Answer:
+    """Print the packing slips of the ticked orders, or of all that the list's state matches."""
+    query = request.form.get("query", "")[:1000]
+    with read_only():
+        chosen = order_lists.meant(order_lists.asked(dict(parse_qsl(query)), otherwise="all"), slips.MOST)
+    if not chosen:
+        return see(f"{url_for('operator.orders')}?{query}", gettext("Nothing was chosen"))
+    return slip_file(chosen)
 
 
 @blueprint.get("/orders/<uuid:order_id>")
@@ -93,6 +108,13 @@ def add_note(order_id: UUID) -> Answer:
 def packing_slip(order_id: UUID) -> Answer:
     """Show what is packed."""
     return page("console/slip.html", order=views.order(order_id), prefix="operator.")
+
+
+@blueprint.get("/orders/<uuid:order_id>/slip.pdf")
+@edge(Realm.OPERATOR, "orders.view", tx=Tx.OWN)
+def slip_document(order_id: UUID) -> Answer:
+    """Send the packing slip as a PDF."""
+    return slip_file([order_id])
 
 
 @blueprint.get("/purchases")

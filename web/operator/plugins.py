@@ -13,7 +13,7 @@ from core.http.edge import edge
 from core.identity.principals import Realm
 from core.kernel.errors import AppError, Invalid, Missing, _
 from core.kernel.tenancy import current
-from tenants import market, plugins
+from tenants import market, plugin_health, plugins
 from web.operator.surface import blueprint, menu
 
 menu.add("Settings", 80, "Plugins", "operator.plugins", "blocks", "plugins.manage")
@@ -39,6 +39,7 @@ def plugin(plugin: str, error: AppError | None = None) -> Answer:
     items = _settings_form(plugin, error) if card.is_on and card.has_settings else []
     return page(
         "operator/plugin.html", card=card, effects=effects, items=items, error=error, titles=_titles(),
+        health=plugin_health.health(plugin),
     )  # fmt: skip
 
 

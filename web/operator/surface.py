@@ -1,26 +1,25 @@
-"""The console's blueprint, its menu, and what its frame shows."""
+"""The console's blueprint, its menu, and what all consoles share, put on it."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from typing import Any
 
 from flask import Blueprint
 
 from core.hooks.types import Surface
-from core.http import shells
-from core.http.edge import principal
 from core.identity.principals import Realm
-from core.kernel.tenancy import current
+from web.consoles import frame
 from web.surfaces import Menu
 
 blueprint = Blueprint("operator", __name__, url_prefix="/operator")
 menu = Menu(Surface.OPERATOR, ("", "Marketplace", "Money", "Settings"))
-
-
-def frame() -> Mapping[str, Any]:
-    """Return the values of console/shell.html."""
-    return {"surface": "operator", "tenant": current(), "actor": principal(), "nav": menu.shown()}
-
-
-shells.provide(Realm.OPERATOR, frame)
+menu.reach(
+    h="operator.home",
+    o="operator.orders",
+    m="operator.merchants",
+    l="operator.listings",
+    a="operator.aftersales",
+    p="operator.plugins",
+    y="operator.payouts",
+    d="operator.decisions",
+    c="operator.compliance",
+)
+frame.mount(blueprint, menu, Realm.OPERATOR)

@@ -18,15 +18,17 @@ _ROW, _GAP = 4.6, 1.6
 _INK, _MUTED, _RULE, _SHADE = (28, 25, 23), (110, 104, 98), (214, 209, 203), (246, 244, 241)
 
 
-def draw(sheet: Sheet) -> bytes:
-    """Return a sheet as a PDF. Slow: never in a transaction."""
+def draw(*sheets: Sheet) -> bytes:
+    """Return sheets as one PDF, each beginning a page. Slow: never in a transaction."""
+    texts = "".join(text for sheet in sheets for text in sheet.texts())
     with TemporaryDirectory() as folder:
         paths = []
-        for name, data in zip(("regular.ttf", "bold.ttf"), cut("".join(sheet.texts())), strict=True):
+        for name, data in zip(("regular.ttf", "bold.ttf"), cut(texts), strict=True):
             paths.append(Path(folder) / name)
             paths[-1].write_bytes(data)
-        page = _Page(sheet, *paths)
-        page.fill()
+        page = _Page(sheets[0], *paths)
+        for sheet in sheets:
+            page.fill(sheet)
         return bytes(page.output())
 
 
@@ -36,11 +38,11 @@ def _rgb(colour: str) -> tuple[int, int, int]:
 
 
 class _Page(FPDF):
-    """The pages of one sheet, in millimetres."""
+    """The pages of sheets, in millimetres; the first one names the file."""
 
     def __init__(self, sheet: Sheet, regular: Path, bold: Path) -> None:
         super().__init__(format="A4")
-        self._sheet = sheet
+        self._sheet = self._next = sheet
         self.add_font("text", "", regular)
         self.add_font("text", "B", bold)
         self.set_margins(_LEFT, _TOP, _LEFT)
@@ -51,8 +53,9 @@ class _Page(FPDF):
         self.set_lang(sheet.language)
         self.set_creation_date(clock.now())
 
-    def fill(self) -> None:
-        """Draw everything."""
+    def fill(self, sheet: Sheet) -> None:
+        """Draw a whole sheet."""
+        self._next = sheet
         self.add_page()
         self._heading()
         self._people()
@@ -62,11 +65,12 @@ class _Page(FPDF):
         self._notes()
 
     def header(self) -> None:
-        """Draw the band of the issuer's colour, and on later pages what the document is."""
+        """Draw the band of the issuer's colour, and on later pages of a sheet what the document is."""
+        is_first, self._sheet = self._sheet is not self._next or self.page_no() == 1, self._next
         self.set_fill_color(*_rgb(self._sheet.brand[1]))
         self.rect(0, 0, self.w, 3, style="F")
         self.set_y(_TOP)
-        if self.page_no() > 1:
+        if not is_first:
             self._write(8.5, _MUTED)
             self.cell(_WIDTH / 2, _ROW, self._sheet.brand[0])
             self.cell(_WIDTH / 2, _ROW, f"{self._sheet.title} {self._sheet.number}", align="R")

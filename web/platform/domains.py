@@ -19,7 +19,8 @@ from web.platform.surface import blueprint
 from web.platform.tenants import shown_with
 
 
-def _tenant(tenant_id: UUID) -> Tenant:
+def tenant_of(tenant_id: UUID) -> Tenant:
+    """Return a marketplace. Raise Missing for an unknown one and for the platform's own ground."""
     found = values.find(tenant_id) if tenant_id != values.PLATFORM.id else None
     if found is None:
         raise Missing("tenants.missing", _("There is no such marketplace"))
@@ -35,7 +36,7 @@ def _back(tenant_id: UUID, toast: str) -> Answer:
 def add_domain(tenant_id: UUID) -> Answer:
     """Claim a host name."""
     try:
-        with bind(_tenant(tenant_id)), transaction():
+        with bind(tenant_of(tenant_id)), transaction():
             domains.add(request.form.get("host", ""), installation().base_host)
     except (Invalid, Conflict) as error:
         return shown_with(tenant_id, error)
@@ -46,7 +47,7 @@ def add_domain(tenant_id: UUID) -> Answer:
 @edge(Realm.PLATFORM, "tenants.manage", tx=Tx.OWN)
 def check_domain(tenant_id: UUID, domain_id: UUID) -> Answer:
     """Ask the DNS whether the challenge is there."""
-    with bind(_tenant(tenant_id)):
+    with bind(tenant_of(tenant_id)):
         with read_only():
             domain = domains.find(domain_id)
         try:
@@ -62,6 +63,6 @@ def check_domain(tenant_id: UUID, domain_id: UUID) -> Answer:
 @edge(Realm.PLATFORM, "tenants.manage", tx=Tx.OWN)
 def remove_domain(tenant_id: UUID, domain_id: UUID) -> Answer:
     """Give a domain up."""
-    with bind(_tenant(tenant_id)), transaction():
+    with bind(tenant_of(tenant_id)), transaction():
         domains.remove(domain_id)
     return _back(tenant_id, gettext("The domain is removed"))

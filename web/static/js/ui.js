@@ -12,11 +12,17 @@ const keep = (name, value) => {
   document.cookie = `${name}=${value};path=/;max-age=31536000;samesite=lax`;
 };
 
+// What a person chooses is kept by the server too, where the page says where.
+const wish = (place, value) => place && fetch(place, {
+  method: 'POST', headers: { 'X-CSRFToken': find('meta[name=csrf]').content }, body: new URLSearchParams({ value }),
+});
+
 // Theme: an attribute drawn from a cookie by the server, so nothing flashes.
-on('click', '[data-theme-toggle]', () => {
+on('click', '[data-theme-toggle]', (e, button) => {
   const system = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
   root.dataset.theme = (root.dataset.theme || system) === 'dark' ? 'light' : 'dark';
   keep('theme', root.dataset.theme);
+  wish(button.dataset.keep, root.dataset.theme);
   document.dispatchEvent(new CustomEvent('theme', { detail: root.dataset.theme }));
 });
 
@@ -44,7 +50,7 @@ export function toast(text, { action, run, ms = 6000 } = {}) {
   find('.toasts').append(note);
   setTimeout(() => note.remove(), action ? 10000 : ms);
 }
-all('.toasts > .toast').forEach(note => setTimeout(() => note.remove(), 8000));
+all('.toasts > .toast').forEach(note => setTimeout(() => note.remove(), find('form', note) ? 15000 : 8000));
 on('click', '[data-toast]', (e, button) => toast(button.dataset.toast, { action: button.dataset.undo }));
 
 // HX-Trigger: {"toast": "Saved"} or {"toast": {"text": "3 archived", "action": "Undo", "href": "/…"}}
@@ -167,6 +173,7 @@ const bulk = () => all('[data-bulk]').forEach(bar => {
   const count = all(`[form="${bar.getAttribute('id')}"]:checked`).length;
   bar.hidden = !count;
   find('[data-bulk-count]', bar).textContent = count;
+  bar.classList.toggle('everything', !!find('[data-bulk-all]', bar)?.checked);
 });
 on('change', '[data-select-all]', (e, tick) => {
   all(`[form="${tick.dataset.selectAll}-bulk"]`).forEach(one => { one.checked = tick.checked; });
@@ -188,12 +195,14 @@ if (palette) {
   const chosen = () => shown().findIndex(item => item.classList.contains('on'));
   const filter = () => {
     const words = input.value.trim().toLowerCase();
-    all('li:not([data-search])', palette).forEach(item => { item.hidden = !item.textContent.toLowerCase().includes(words); });
+    if (words.length < 2) find('.found', palette)?.replaceChildren();
+    all('li:not([data-search],[data-found])', palette).forEach(item => { item.hidden = !item.textContent.toLowerCase().includes(words); });
     if (search) search.href = `${search.href.split('?')[0]}?q=${encodeURIComponent(input.value)}`;
     choose(0);
   };
   input.addEventListener('input', filter);
   palette.addEventListener('opened', () => { input.value = ''; filter(); });
+  palette.addEventListener('htmx:afterSwap', () => choose(0));
   on('click', '[data-palette] li a', () => palette.close());
   palette.addEventListener('keydown', e => {
     if (e.key === 'ArrowDown') choose(chosen() + 1);
@@ -204,15 +213,31 @@ if (palette) {
   });
 }
 
-// Keys: Ctrl-K, Ctrl-S, ?, and G followed by a page's key. Single keys can be turned off.
-const single = () => localStorage.getItem('shortcuts') !== 'off';
+// Keys: Ctrl-K, Ctrl-S, /, ?, G followed by a page's key, and the keys that buttons claim (data-key).
+// Single keys can be turned off.
 const toggle = find('[data-shortcuts-on]');
-if (toggle) {
-  toggle.checked = single();
-  toggle.addEventListener('change', () => localStorage.setItem('shortcuts', toggle.checked ? 'on' : 'off'));
-}
+const single = () => !toggle || toggle.checked;
+toggle?.addEventListener('change', () => {
+  keep('shortcuts', toggle.checked ? 'on' : 'off');
+  wish(toggle.dataset.keep, toggle.checked ? 'on' : 'off');
+});
 let going = 0;
-const typing = target => /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.isContentEditable;
+const typing = target => /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && !/checkbox|radio/.test(target.type) || target.isContentEditable;
+const sheet = () => {
+  const dialog = find('[data-shortcuts]'), part = find('[data-page-keys]', dialog);
+  const keys = all('[data-key]').map(one => [one.dataset.key, one.dataset.keyLabel || one.textContent.trim()]);
+  find('dl', part).replaceChildren(...keys.flatMap(([key, label]) => {
+    const [dt, dd, kbd] = ['dt', 'dd', 'kbd'].map(name => document.createElement(name));
+    kbd.textContent = key.toUpperCase();
+    dd.textContent = label;
+    dt.append(kbd);
+    return [dt, dd];
+  }));
+  part.hidden = !keys.length;
+  open(dialog);
+};
+on('click', '[data-open=shortcuts]', sheet);
+const press = control => control.matches('input, textarea, select') ? control.focus() : control.click();
 document.addEventListener('keydown', e => {
   if (e.isComposing) return;
   const key = e.key.toLowerCase();
@@ -222,10 +247,12 @@ document.addEventListener('keydown', e => {
   } else if ((e.ctrlKey || e.metaKey) && key === 's' && find('form[data-savebar]')) {
     e.preventDefault();
     find('form[data-savebar]').requestSubmit();
-  } else if (single() && !typing(e.target) && !e.ctrlKey && !e.metaKey && !e.altKey) {
-    if (key === '?') open(find('[data-shortcuts]'));
-    else if (key === 'g') going = Date.now();
-    else if (Date.now() - going < 1500) find(`[data-go="${CSS.escape(key)}"]`)?.click();
+  } else if (single() && !typing(e.target) && !e.ctrlKey && !e.metaKey && !e.altKey && !find('dialog[open]')) {
+    const chosen = Date.now() - going < 1500 ? find(`[data-go="${CSS.escape(key)}"]`) : find(`[data-key="${CSS.escape(key)}"]`);
+    going = key === 'g' ? Date.now() : 0;
+    if (key === '?') sheet();
+    else if (chosen) { e.preventDefault(); press(chosen); }
+    else if (key === '/' && find('[data-slash]')) { e.preventDefault(); find('[data-slash]').focus(); }
   }
 });
 

@@ -1,0 +1,1 @@
+"""What the three consoles share: lists and their tools, searching and jumping, each person's wishes."""
