@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any
 
 from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
-from flask.templating import Environment
+
+from web.compiled import Templates
 
 
 class FormSessions(SecureCookieSessionInterface):
@@ -23,14 +24,6 @@ class FormSessions(SecureCookieSessionInterface):
         """Set or remove the cookie if the request has looked into the session."""
         if session or session.accessed or session.modified:
             super().save_session(app, session, response)
-
-
-class Templates(Environment):
-    """Flask's environment, whose templates share one dictionary of globals instead of a chain of two for each."""
-
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """Return the globals of a template; every page copies them once, and a chain is copied name by name."""
-        return super().make_globals(d) if d else cast("MutableMapping[str, Any]", self.globals)
 
 
 class Application(Flask):

@@ -126,7 +126,7 @@ def register(app: Flask) -> None:
     app.after_request(_remember_wishes)
 
 
-def _catalogue() -> Any:
+def catalogue() -> Any:
     """Return the translations of this request, found once: Flask-Babel looks them up for every single text."""
     if not has_request_context():
         return get_translations()
@@ -138,9 +138,9 @@ def _catalogue() -> Any:
 
 def template_gettext(text: str) -> str:
     """Return a template's text in the reader's language."""
-    return str(_catalogue().ugettext(text))
+    return str(catalogue().ugettext(text))
 
 
 def template_ngettext(one: str, many: str, count: int) -> str:
     """Return a template's text for a number, in the reader's language."""
-    return str(_catalogue().ungettext(one, many, count))
+    return str(catalogue().ungettext(one, many, count))

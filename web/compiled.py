@@ -1,0 +1,99 @@
+"""Templates, compiled once for each language with its words in place.
+
+A text without values, an icon and the address of a file are the same on every page of a language, yet looking one up
+costs a template more than all else that it does. So each language has an environment of its own, in whose templates
+they are letters like the rest; the page asks for a template by name and gets the one of its reader's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from typing import Any, cast
+
+from flask.templating import Environment
+from jinja2 import nodes
+from jinja2.runtime import markup_join
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
+
+from web import languages
+
+_TEXTS = ("_", "gettext")
+_SETTLED = ("icon", "asset")  # functions whose answers depend on their arguments alone
+
+
+class Templates(Environment):
+    """Flask's environment, which hands out the templates of the reader's language.
+
+    Its templates share one dictionary of globals instead of a chain of two for each.
+    """
+
+    _catalogue: Any = None  # the translations of an environment of one language; the first one has none
+    _spoken: dict[object, Templates]
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the globals of a template; every page copies them once, and a chain is copied name by name."""
+        return super().make_globals(d) if d else cast("MutableMapping[str, Any]", self.globals)
+
+    def _load_template(self, name: str, globals: MutableMapping[str, Any] | None) -> Any:
+        place = self if self._catalogue is not None else self._of(languages.catalogue())
+        return super(Templates, place)._load_template(name, globals)
+
+    def _of(self, catalogue: object) -> Templates:
+        """Return the environment of a language's translations."""
+        known = self.__dict__.setdefault("_spoken", {})
+        found: Templates | None = known.get(catalogue)
+        if found is None:
+            found = self.overlay()
+            found._catalogue = catalogue
+            known[catalogue] = found
+        return found
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        is_html = self.autoescape(name) if callable(self.autoescape) else self.autoescape
+        if self._catalogue is None or not is_html:
+            return tree
+        return cast("nodes.Template", _Settling(self, tree).visit(tree))
+
+
+class _Settling(NodeTransformer):
+    """Replaces what a language settles by what it says. A name that the template sets itself is left alone."""
+
+    def __init__(self, environment: Templates, tree: nodes.Template) -> None:
+        own = {name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"}
+        self._functions = {name: environment.globals[name] for name in _SETTLED if name not in own}
+        self._texts = frozenset(_TEXTS) - own
+        self._translate = environment._catalogue.ugettext
+
+    def visit_Call(self, call: nodes.Call) -> nodes.Node:
+        """Settle a text, or a function of constants."""
+        self.generic_visit(call)
+        name = call.node.name if isinstance(call.node, nodes.Name) else ""
+        if call.dyn_args is not None or call.dyn_kwargs is not None:
+            return call
+        if name in self._texts and len(call.args) == 1 and isinstance(call.args[0], nodes.Const):
+            return self._text(call, call.args[0].value)
+        return self._answer(call, name) if name in self._functions else call
+
+    def _text(self, call: nodes.Call, text: str) -> nodes.Node:
+        said = nodes.Const(Markup(self._translate(text)))  # noqa: S704 - our own texts, as gettext takes them
+        values = [nodes.Pair(nodes.Const(each.key), each.value) for each in call.kwargs]
+        settled = nodes.Mod(said, nodes.Dict(values)) if values else nodes.Const(said.value % {})
+        return settled.set_lineno(call.lineno, override=True)
+
+    def _answer(self, call: nodes.Call, name: str) -> nodes.Node:
+        try:
+            args = [each.as_const() for each in call.args]
+            found = self._functions[name](*args, **{each.key: each.value.as_const() for each in call.kwargs})
+        except (nodes.Impossible, LookupError):
+            return call  # not of constants, or an error that the page itself shall raise
+        return nodes.Const(found, lineno=call.lineno)
+
+    def visit_Concat(self, joined: nodes.Concat) -> nodes.Node:
+        """Join constants as a page would: Jinja's own folding forgets that HTML is HTML."""
+        self.generic_visit(joined)
+        if all(isinstance(each, nodes.Const) for each in joined.nodes):
+            values = [each.value for each in cast("list[nodes.Const]", joined.nodes)]
+            return nodes.Const(markup_join(values), lineno=joined.lineno)
+        return joined
