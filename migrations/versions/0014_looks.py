@@ -8,7 +8,7 @@ from alembic import op
 from migrations.ops import protect
 
 revision = "0014"
-down_revision = "0009"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
