@@ -112,9 +112,11 @@ class Unit:
             found = self._pooled.info["wire"] = Wire(self._pooled.dbapi_connection)  # type: ignore[arg-type]
         return found
 
-    def before(self, wire: Wire) -> Sequence[Call]:
-        """Return what goes in front of the next statement, so that it runs in the unit's transaction as its tenant."""
-        return _opening(self._engine, reads=self._reads) if wire.is_between else ()
+    def run(self, wanted: Call) -> Any:
+        """Run a statement in the unit's transaction as its tenant and return the driver's result."""
+        wire = self.wire()
+        before, after = _around(self._engine, reads=self._reads) if wire.is_between else ((), ())
+        return wire.run(wanted, before, after)
 
     def connection(self) -> Connection:
         """Return the toolkit's connection; the transaction has begun at the server and has its tenant."""
@@ -184,15 +186,12 @@ def fetched(statement: str, params: Mapping[str, Any]) -> Sequence[Any]:
     a cast where it stands alone. Raise the driver's errors, which core.http.errors knows.
     """
     unit = _open_unit()
-    wire = unit.wire()
-    return wire.rows(call(statement, params), unit.before(wire))
+    return unit.wire().rows(unit.run(call(statement, params)))
 
 
 def written(statement: str, params: Mapping[str, Any]) -> int:
     """Run a written statement that changes rows, as `fetched` does; return how many rows it touched."""
-    unit = _open_unit()
-    wire = unit.wire()
-    return int(wire.run(call(statement, params), unit.before(wire)).command_tuples or 0)
+    return int(_open_unit().run(call(statement, params)).command_tuples or 0)
 
 
 def _leave_out_the_dead(connection: Any, _record: object, _fairy: object) -> None:
@@ -228,21 +227,23 @@ def signature(key: bytes, tenant: UUID) -> bytes:
 
 _keys: WeakKeyDictionary[Engine, bytes] = WeakKeyDictionary()
 _BIND = "select app.bind(%(tenant)s, %(key)s, %(signature)s)"
-_BIND_READING = f"{_BIND}, set_config('transaction_read_only', 'on', true)"
 
 
 @lru_cache(100_000)
-def _opening_of(key: bytes, tenant: UUID, *, reads: bool) -> Sequence[Call]:
-    values = {"tenant": tenant, "key": _KEY_ID, "signature": f"\\x{signature(key, tenant).hex()}"}
-    if reads:  # one message is one transaction: it needs no beginning and no end
-        return (call(_BIND_READING, values),)
-    return call("begin read write", {}), call(_BIND, values)
+def _binding(key: bytes, tenant: UUID) -> Call:
+    return call(_BIND, {"tenant": tenant, "key": _KEY_ID, "signature": f"\\x{signature(key, tenant).hex()}"})
 
 
-def _opening(engine: Engine, *, reads: bool) -> Sequence[Call]:
-    """Return what a message starts with outside of a transaction; the platform's role binds nobody."""
-    key = _keys.get(engine)
-    return (call("begin", {}),) if key is None else _opening_of(key, current().id, reads=reads)
+_BEGIN, _BEGIN_READING, _END = call("begin read write", {}), call("begin read only", {}), (call("commit", {}),)
+
+
+def _around(engine: Engine, *, reads: bool) -> tuple[Sequence[Call], Sequence[Call]]:
+    """Return what goes with a statement outside of a transaction: what begins one, and what ends it if it reads.
+
+    The platform's role binds nobody.
+    """
+    key, begin = _keys.get(engine), _BEGIN_READING if reads else _BEGIN
+    return (begin,) if key is None else (begin, _binding(key, current().id)), _END if reads else ()
 
 
 def guard_engine(engine: Engine, key: bytes) -> None:

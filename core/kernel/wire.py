@@ -116,35 +116,36 @@ class Wire:
         """End the transaction that is open on it. Raise the driver's error of a reference that fails now."""
         send(self._connection, b"commit")
 
-    def rows(self, wanted: Call, before: Sequence[Call] = ()) -> list[tuple[Any, ...]]:
-        """Run a statement, after others in the same message, and return its rows. Raise the driver's errors."""
-        found = self.run(wanted, before)
-        if not found.ntuples:
+    def rows(self, result: Any) -> list[tuple[Any, ...]]:
+        """Return the rows of a result as plain tuples of Python's values."""
+        if not result.ntuples:
             return []
         loader = Transformer(self._connection)
-        loader.set_pgresult(found)
-        return loader.load_rows(0, found.ntuples, tuple)
+        loader.set_pgresult(result)
+        return loader.load_rows(0, result.ntuples, tuple)
 
-    def run(self, wanted: Call, before: Sequence[Call] = ()) -> Any:
-        """Run a statement, after others in the same message, and return the driver's result."""
+    def run(self, wanted: Call, before: Sequence[Call] = (), after: Sequence[Call] = ()) -> Any:
+        """Run a statement among others in one message; return the driver's result of it. Raise the driver's errors."""
         try:
-            return self._ran(wanted, before)
+            return self._ran(wanted, before, after)
         except errors.InvalidSqlStatementName:
             self._known.clear()  # somebody has told the server to forget
             if not before:
                 raise
-            return self._ran(wanted, before)
+            if not self.is_between:
+                send(self._connection, b"rollback")
+            return self._ran(wanted, before, after)
 
-    def _ran(self, wanted: Call, before: Sequence[Call]) -> Any:
-        if before or wanted.statement.name not in self._known:
-            return self._together([*before, wanted])
+    def _ran(self, wanted: Call, before: Sequence[Call], after: Sequence[Call]) -> Any:
+        if before or after or wanted.statement.name not in self._known:
+            return self._together([*before, wanted, *after])[len(before)]
         server = self._connection.pgconn
         return _checked(
             self._connection, server.exec_prepared(wanted.statement.name, wanted.values, result_format=_BINARY)
         )
 
-    def _together(self, calls: Sequence[Call]) -> Any:
-        """Send all in one message; return the last one's result once the server has done them all."""
+    def _together(self, calls: Sequence[Call]) -> list[Any]:
+        """Send all in one message; return each one's result once the server has done them all."""
         new = {each.statement.name: each.statement for each in calls if each.statement.name not in self._known}
         try:
             results = self._exchanged(new.values(), calls)
@@ -154,7 +155,7 @@ class Wire:
         for result in results:
             _checked(self._connection, result)
         self._known.update(new)
-        return results[-1]
+        return results[len(new) :]
 
     def _exchanged(self, new: Iterable[Statement], calls: Sequence[Call]) -> list[Any]:
         server = self._connection.pgconn
