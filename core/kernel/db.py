@@ -208,6 +208,7 @@ def _leave_out_the_dead(connection: Any, _record: object, _fairy: object) -> Non
 def engine_options(config: Config) -> dict[str, Any]:
     """Return options of every engine: extended protocol only, bounded waits, a small pool without dead ends."""
     timeouts = "-c lock_timeout=3000 -c statement_timeout=5000 -c idle_in_transaction_session_timeout=15000"
+    likeness = "-c pg_trgm.word_similarity_threshold=0.45"  # from where on a title looks like what was searched
     return {
         "pool_size": config.pool_size,
         "max_overflow": 5,
@@ -215,7 +216,7 @@ def engine_options(config: Config) -> dict[str, Any]:
         "pool_pre_ping": False,
         "pool_recycle": 1800,
         "pool_events": [(_leave_out_the_dead, "checkout")],
-        "connect_args": {"prepare_threshold": 0, "options": timeouts, "connect_timeout": 3},
+        "connect_args": {"prepare_threshold": 0, "options": f"{timeouts} {likeness}", "connect_timeout": 3},
     }
 
 
