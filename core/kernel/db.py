@@ -113,7 +113,12 @@ class Unit:
         return found
 
     def run(self, wanted: Call) -> Any:
-        """Run a statement in the unit's transaction as its tenant and return the driver's result."""
+        """Run a statement in the unit's transaction as its tenant, after what the session holds unwritten.
+
+        Return the driver's result.
+        """
+        if self._session is not None:
+            self._session.flush()
         wire = self.wire()
         before, after = _around(self._engine, reads=self._reads) if wire.is_between else ((), ())
         return wire.run(wanted, before, after)
