@@ -20,7 +20,7 @@ from core.hooks.registry import Registry
 from core.http import errors, gate, idempotency
 from core.kernel import audit
 from core.kernel.config import Config, from_environment
-from core.kernel.db import PLATFORM, db, engine_options, guard_engine
+from core.kernel.db import PLATFORM, db, engine_options, guard_engine, plain_ends
 from core.kernel.mapping import import_models
 from core.media import store as file_store
 from core.payments import bank_accounts, stripe
@@ -81,6 +81,7 @@ def create_app(config: Config | None = None, modules: Mapping[str, ModuleType] |
     db.init_app(app)
     with app.app_context():
         guard_engine(db.engines[None], config.derived("tenant binding"))
+        plain_ends(db.engines[PLATFORM])
     stripe.configure(config)
     bank_accounts.configure(config)
     registry = Registry(modules if modules is not None else installed([plugins]), guard=runtime.SessionGuard())

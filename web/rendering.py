@@ -14,13 +14,14 @@ import nh3
 from babel import Locale, numbers
 from flask import Flask, current_app, get_flashed_messages, has_request_context, request
 from markdown_it import MarkdownIt
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from core.http import forms
 from core.http.errors import refusal
 from core.kernel import clock
 from web import amounts, assets, badges, charts, fragments, languages, own_page
 from web.auth.agents import browser_name
+from web.compiled import escaped
 
 _WEEK = timedelta(days=7)
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
@@ -125,9 +126,9 @@ def attributes(values: Mapping[str, object] | None) -> Markup:
     for name, value in (values or {}).items():
         if value is None or value is False:
             continue
-        key = escape(name.replace("_", "-"))
-        written.append(Markup(" {}").format(key) if value is True else Markup(' {}="{}"').format(key, value))
-    return Markup("").join(written)
+        key = escaped(name.replace("_", "-"))
+        written.append(f" {key}" if value is True else f' {key}="{escaped(value)}"')
+    return Markup("".join(written))  # noqa: S704 - escaped above
 
 
 @dataclass(frozen=True, slots=True)

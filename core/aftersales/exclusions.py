@@ -12,9 +12,10 @@ from sqlalchemy import select
 from core.aftersales.reasons import Ground
 from core.catalogue.models import CategoryRow, ListingRow, VariantRow
 from core.kernel import audit, clock
-from core.kernel.db import session
+from core.kernel.db import fetched, session
 from core.kernel.errors import FieldError, Invalid, Missing, _
 from core.kernel.ids import new_id
+from core.kernel.tenancy import current_id
 from core.orders.aftersale_models import ReturnExclusionRow
 
 _MOST = 500
@@ -125,17 +126,30 @@ def grounds(listings: Mapping[UUID, UUID], placed_at: datetime) -> dict[UUID, Gr
     return found
 
 
+# The listing's own rule first, else the nearest category's: what every product page asks.
+_NOW = """
+select x.ground from return_exclusions x
+  left join categories c on c.tenant_id = x.tenant_id and c.id = x.category_id
+ where x.tenant_id = %(tenant)s and x.created_at <= %(now)s
+   and (x.listing_id = %(listing)s or c.path = any(%(paths)s))
+ order by x.listing_id nulls last, length(c.path) desc limit 1"""
+
+
 def ground_now(listing_id: UUID, path: str) -> Ground | None:
     """Return why a listing, in the category of a path, cannot be sent back if it is ordered now; None if it can."""
-    by_listing, by_path = _rules({listing_id: listing_id}, {listing_id: path}, clock.now())
-    nearest = max(by_path, key=len, default="")
-    return by_listing.get(listing_id) or by_path.get(nearest)
+    values = {"tenant": current_id(), "now": clock.now(), "listing": listing_id, "paths": list(_above(path))}
+    return next((Ground(ground) for (ground,) in fetched(_NOW, values)), None)
+
+
+def _above(path: str) -> set[str]:
+    """Return a category's path and those of the categories above it."""
+    return {path.rsplit("/", cut)[0] for cut in range(path.count("/") + 1)}
 
 
 def _rules(
     listings: Mapping[UUID, UUID], paths: Mapping[UUID, str], placed_at: datetime
 ) -> tuple[dict[UUID, Ground], dict[str, Ground]]:
-    prefixes = {path.rsplit("/", cut)[0] for path in paths.values() for cut in range(path.count("/") + 1)}
+    prefixes = {above for path in paths.values() for above in _above(path)}
     query = (
         select(ReturnExclusionRow.listing_id, CategoryRow.path, ReturnExclusionRow.ground)
         .outerjoin(CategoryRow, (CategoryRow.tenant_id == ReturnExclusionRow.tenant_id)

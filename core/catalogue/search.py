@@ -131,7 +131,6 @@ def _alike_statement(shape: Shape) -> Select[Any]:
 def _with_alike(filters: Filters, sight: Sight, exact: list[Card]) -> Found:
     """Fill up few hits with titles that look like the words; hits stand first."""
     params = queries.params_of(filters, sight) | {"key": tokens.title_key(filters.words)}
-    connection().exec_driver_sql("set local pg_trgm.word_similarity_threshold = 0.45")
     rows = queries.fetch(_alike_statement(queries.shape_of(filters, sight)), sight, params)
     seen = {card.id for card in exact}
     alike = [card for card in (Card._make(row) for row in rows) if card.id not in seen]

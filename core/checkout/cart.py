@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
@@ -132,10 +133,24 @@ def _touch(cart: CartRow) -> None:
     )
 
 
-def lines_of(cart: CartRow) -> list[CartLineRow]:
+class CartLine(NamedTuple):
+    """A line of a cart as it is read; `seen_minor` is the price when it was last shown."""
+
+    id: UUID
+    variant_id: UUID
+    quantity: int
+    seen_minor: int
+    is_selected: bool
+
+
+_LINES = """
+    select id, variant_id, quantity, seen_minor, is_selected from cart_lines
+     where tenant_id = %(tenant)s and cart_id = %(cart)s order by added_at, id"""
+
+
+def lines_of(cart: CartRow) -> list[CartLine]:
     """Return the cart's lines in the order of adding."""
-    query = select(CartLineRow).where(CartLineRow.cart_id == cart.id).order_by(CartLineRow.added_at, CartLineRow.id)
-    return list(session().scalars(query))
+    return [CartLine._make(row) for row in fetched(_LINES, {"tenant": current_id(), "cart": cart.id})]
 
 
 def _line(cart: CartRow, line_id: UUID) -> CartLineRow:
@@ -170,7 +185,7 @@ def select_line(cart: CartRow, line_id: UUID, *, selected: bool) -> None:
 
 def accept_prices(cart: CartRow) -> None:
     """Note that the buyer has seen today's prices."""
-    rows = lines_of(cart)
+    rows = session().scalars(select(CartLineRow).where(CartLineRow.cart_id == cart.id)).all()
     found = goods.find(row.variant_id for row in rows)
     for row in rows:
         if row.variant_id in found:

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from core.checkout import cart as carts
 from core.checkout import goods
+from core.checkout.cart import CartLine
 from core.checkout.goods import Good
-from core.checkout.models import CartLineRow, CartRow
+from core.checkout.models import CartRow
 from core.checkout.prices import PricedLine, Prices, price
 from core.hooks.checkout import CheckoutField, PurchaseDraft, PurchaseStage, check_purchase, checkout_fields
 from core.hooks.fulfilment import ParcelDraft, fulfilment_options
@@ -145,13 +146,13 @@ def quote(cart: CartRow | None, viewer: Viewer, answers: Mapping[str, str] | Non
     return _assembled(rows, found, offered, basket, prices)
 
 
-def _problem(row: CartLineRow, good: Good) -> str:
+def _problem(row: CartLine, good: Good) -> str:
     if good.reason:
         return good.reason
     return "too_few" if row.quantity > good.available else ""
 
 
-def _line(row: CartLineRow, good: Good) -> Line:
+def _line(row: CartLine, good: Good) -> Line:
     return Line(
         id=row.id,
         listing_id=good.listing_id,
@@ -167,7 +168,7 @@ def _line(row: CartLineRow, good: Good) -> Line:
 
 
 def _choices(
-    rows: Sequence[CartLineRow],
+    rows: Sequence[CartLine],
     found: Mapping[UUID, Good],
     lines: Sequence[Line],
     viewer: Viewer,
@@ -201,7 +202,7 @@ def _plugins_options(lines: tuple[Line, ...], viewer: Viewer) -> list[tuple[str,
 
 
 def _delivery_by_merchant(
-    offered: Mapping[UUID, tuple[Choice, ...]], rows: Sequence[CartLineRow], found: Mapping[UUID, Good]
+    offered: Mapping[UUID, tuple[Choice, ...]], rows: Sequence[CartLine], found: Mapping[UUID, Good]
 ) -> dict[UUID, Money]:
     sums: dict[UUID, Money] = {}
     for shop_id, merchant_id in _buying_shops(rows, found).items():
@@ -211,14 +212,14 @@ def _delivery_by_merchant(
     return sums
 
 
-def _buying_shops(rows: Sequence[CartLineRow], found: Mapping[UUID, Good]) -> dict[UUID, UUID]:
+def _buying_shops(rows: Sequence[CartLine], found: Mapping[UUID, Good]) -> dict[UUID, UUID]:
     """Return the shops that would get an order, each with its merchant."""
     buying = [found[row.variant_id] for row in rows if row.is_selected and not _problem(row, found[row.variant_id])]
     return {good.shop_id: good.merchant_id for good in buying}
 
 
 def _assembled(
-    rows: Sequence[CartLineRow],
+    rows: Sequence[CartLine],
     found: Mapping[UUID, Good],
     offered: Mapping[UUID, tuple[Choice, ...]],
     basket: Basket,
@@ -256,7 +257,7 @@ def _splits(basket: Basket) -> dict[UUID, dict[str, str]]:
 
 def _delivery_by_shop(
     offered: Mapping[UUID, tuple[Choice, ...]],
-    rows: Sequence[CartLineRow],
+    rows: Sequence[CartLine],
     found: Mapping[UUID, Good],
     prices: Prices,
 ) -> dict[UUID, Money]:
@@ -273,7 +274,7 @@ def _delivery_by_shop(
 
 def _shop(
     shop_id: UUID,
-    rows: Sequence[CartLineRow],
+    rows: Sequence[CartLine],
     found: Mapping[UUID, Good],
     priced: Mapping[UUID, PricedLine],
     choices: tuple[Choice, ...],
@@ -288,7 +289,7 @@ def _shop(
     )  # fmt: skip
 
 
-def _quote_line(row: CartLineRow, good: Good, priced: PricedLine | None) -> QuoteLine:
+def _quote_line(row: CartLine, good: Good, priced: PricedLine | None) -> QuoteLine:
     seen = Money(row.seen_minor, good.price.currency) if row.seen_minor != good.price.minor else None
     return QuoteLine(row.id, good, row.quantity, row.is_selected, priced, seen, _problem(row, good))
 

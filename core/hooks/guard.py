@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
+import psycopg
 from sqlalchemy.exc import DBAPIError
 
 from core.hooks.answers import Expected
@@ -153,7 +154,11 @@ class Runner:
             self._count(key)
         self._guard.record_failure(call.plugin, call.rules.name, error, self._timer() - started)
         spot = (call.plugin, call.rules.name)
-        if call.rules.phase is Phase.READ and isinstance(error, DBAPIError) and spot not in self._suspects:
+        if (
+            call.rules.phase is Phase.READ
+            and isinstance(error, DBAPIError | psycopg.Error)
+            and spot not in self._suspects
+        ):
             # Outside a savepoint the error has ended the caller's transaction, so nothing can be left out now.
             self._suspects.add(spot)
             raise _failure(call) from error

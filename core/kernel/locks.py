@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from core.kernel.db import session
+from core.kernel.db import fetched, session
 from core.kernel.tenancy import TenantOwned, current_id
 
 Row = TypeVar("Row", bound=TenantOwned)
@@ -22,10 +22,9 @@ def lock(kind: type[Row], ids: Iterable[UUID]) -> Sequence[Row]:
 
 def lock_name(name: str) -> None:
     """Hold a named lock of the tenant until the transaction ends."""
-    session().execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{current_id()}:{name}", 0))))
+    fetched("select pg_advisory_xact_lock(hashtextextended(%(name)s, 0))", {"name": f"{current_id()}:{name}"})
 
 
 def share_name(name: str) -> None:
     """Hold a named lock together with others who share it, until the transaction ends; `lock_name` waits for all."""
-    key = func.hashtextextended(f"{current_id()}:{name}", 0)
-    session().execute(select(func.pg_advisory_xact_lock_shared(key)))
+    fetched("select pg_advisory_xact_lock_shared(hashtextextended(%(name)s, 0))", {"name": f"{current_id()}:{name}"})

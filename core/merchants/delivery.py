@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import namedtuple
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from core.kernel import audit
-from core.kernel.db import session
+from core.kernel.db import fetched, session
 from core.kernel.errors import Conflict, FieldError, Invalid, Missing, _
 from core.kernel.money import Money
 from core.kernel.tenancy import current
@@ -34,16 +35,20 @@ class Terms:
     is_active: bool = True
 
 
+_Option = namedtuple(
+    "_Option", "id shop_id code label price_minor currency free_from_minor min_days max_days position is_active"
+)
+_OFFERED = """
+    select id, shop_id, code, label, price_minor, currency, free_from_minor, min_days, max_days, position, is_active
+      from shop_deliveries
+     where tenant_id = %(tenant)s and shop_id = any(%(shops)s) and is_active order by shop_id, position, id"""
+
+
 def options_for(shop_ids: Iterable[UUID]) -> Mapping[UUID, tuple[DeliveryOption, ...]]:
     """Return the active options of shops in their order, in one query; a shop without any has an empty tuple."""
     wanted = list(shop_ids)
-    query = (
-        select(DeliveryRow)
-        .where(DeliveryRow.shop_id.in_(wanted), DeliveryRow.is_active)
-        .order_by(DeliveryRow.shop_id, DeliveryRow.position, DeliveryRow.id)
-    )
     found: dict[UUID, list[DeliveryOption]] = {shop_id: [] for shop_id in wanted}
-    for row in session().scalars(query):
+    for row in map(_Option._make, fetched(_OFFERED, {"tenant": current().id, "shops": wanted})) if wanted else ():
         found[row.shop_id].append(option_of(row))
     return {shop_id: tuple(options) for shop_id, options in found.items()}
 

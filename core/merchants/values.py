@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from core.kernel.money import Money
-from core.merchants.models import DeliveryRow, DocumentRow, MerchantRow, ShopRow
+from core.merchants.models import DocumentRow, MerchantRow, ShopRow
 
 ADDRESS_FIELDS = ("name", "line1", "line2", "postcode", "city", "region", "country", "phone")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -120,8 +121,8 @@ def shop_of(row: ShopRow) -> Shop:
     )  # fmt: skip
 
 
-def option_of(row: DeliveryRow) -> DeliveryOption:
-    """Return a delivery option's row as a value."""
+def option_of(row: Any) -> DeliveryOption:
+    """Return a delivery option's row, or a tuple with its columns' names, as a value."""
     free_from = None if row.free_from_minor is None else Money(row.free_from_minor, row.currency)
     return DeliveryOption(
         row.id, row.shop_id, row.code, row.label, Money(row.price_minor, row.currency), free_from,

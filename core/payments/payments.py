@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
@@ -9,12 +10,12 @@ from uuid import UUID
 from sqlalchemy import select
 
 from core.kernel import clock, jobs
-from core.kernel.db import session
+from core.kernel.db import fetched, session
 from core.kernel.errors import Conflict, Missing, _
 from core.kernel.ids import new_id
 from core.kernel.locks import lock
 from core.kernel.money import Money
-from core.kernel.tenancy import current
+from core.kernel.tenancy import current, current_id
 from core.kernel.tx import transaction
 from core.orders.models import PurchaseRow
 from core.payments import stripe
@@ -64,13 +65,21 @@ def intend(purchase_id: UUID, amount: Money) -> UUID:
 
 def of_purchase(purchase_id: UUID) -> Payment:
     """Return a purchase's payment. Raise Missing if there is none."""
-    row = session().scalars(select(PaymentRow).where(PaymentRow.purchase_id == purchase_id)).one_or_none()
-    if row is None:
+    found = fetched(_OF_PURCHASE, {"tenant": current_id(), "purchase": purchase_id})
+    if not found:
         raise Missing("payments.no_payment", _("There is no payment for this purchase"))
-    return _value(row)
+    return _value(_Read._make(found[0]))
 
 
-def _value(row: PaymentRow) -> Payment:
+_Read = namedtuple(
+    "_Read", "id purchase_id provider provider_ref client_secret amount_minor currency state method failure"
+)
+_OF_PURCHASE = """
+    select id, purchase_id, provider, provider_ref, client_secret, amount_minor, currency, state, method, failure
+      from payments where tenant_id = %(tenant)s and purchase_id = %(purchase)s"""
+
+
+def _value(row: PaymentRow | _Read) -> Payment:
     return Payment(
         row.id, row.purchase_id, row.provider, row.provider_ref, row.client_secret,
         Money(row.amount_minor, row.currency), row.state, row.method, row.failure,

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from core.catalogue.models import ListingRow
 from core.hooks.catalogue import ListingDraft
 from core.hooks.money import Charge
 from core.hooks.types import OrderSnapshot, Violation
 from core.kernel import clock
-from core.kernel.db import session
+from core.kernel.db import fetched, session
 from core.kernel.errors import Invalid, _
 from core.kernel.locks import share_name
 from core.kernel.money import Money
@@ -41,13 +41,13 @@ class Trial:
     before: Volume | None = None
 
 
-_LINEAGE = text("""
+_LINEAGE = """
     with recursive walk(of_id, id, parent_id) as (
-      select id, id, parent_id from categories where tenant_id = :tenant and id = any(:wanted)
+      select id, id, parent_id from categories where tenant_id = %(tenant)s and id = any(%(wanted)s)
       union all
       select w.of_id, c.id, c.parent_id from walk w
-        join categories c on c.tenant_id = :tenant and c.id = w.parent_id)
-    select of_id, id from walk""")
+        join categories c on c.tenant_id = %(tenant)s and c.id = w.parent_id)
+    select of_id, id from walk"""
 
 
 def lineage(category_ids: Iterable[UUID]) -> Lineage:
@@ -56,7 +56,7 @@ def lineage(category_ids: Iterable[UUID]) -> Lineage:
     if not wanted:
         return {}
     found: dict[UUID, set[UUID]] = {}
-    for of_id, key in session().execute(_LINEAGE, {"tenant": current().id, "wanted": wanted}):
+    for of_id, key in fetched(_LINEAGE, {"tenant": current().id, "wanted": wanted}):
         found.setdefault(of_id, set()).add(key)
     return {of_id: frozenset(keys) for of_id, keys in found.items()}
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from flask import Flask
 from sqlalchemy import text
 
-from core.kernel.db import connection
+from core.kernel.db import fetched
 from core.kernel.tenancy import bind
 from core.kernel.tx import read_only
 from tests.bench import stripe_at_once
@@ -50,7 +50,7 @@ def hello_with_query(place: Ground) -> Operation:
 
     def answer() -> str:
         with place.app.app_context(), bind(place.tenant), read_only():
-            return str(connection().exec_driver_sql("select 1").scalar())
+            return str(fetched("select 1", {})[0][0])
 
     bare.add_url_rule("/", "hello", answer)
     caller = Caller(bare.wsgi_app, place.host)
