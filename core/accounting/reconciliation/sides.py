@@ -106,7 +106,7 @@ def _subjects_of(provider: str, entries: Sequence[EntryRow]) -> dict[UUID, str]:
     """Return what entries are about, by what their keys name."""
     orders = {row.id: row.purchase_id for row in _rows(OrderRow, (e.order_id for e in entries if e.order_id))}
     payments = _found(PaymentRow.purchase_id, PaymentRow.id, orders.values())
-    fees = {entry.key.split(":")[2] for entry in entries if entry.kind == "provider.fee"}
+    fees = {f"{entry.key}::".split(":")[2] for entry in entries if entry.kind == "provider.fee"}
     query = select(MovementRow.ref, MovementRow.subject).where(
         MovementRow.provider == provider, MovementRow.ref.in_(fees)
     )
@@ -120,16 +120,24 @@ def _subjects_of(provider: str, entries: Sequence[EntryRow]) -> dict[UUID, str]:
 
 
 def _named(entries: Sequence[EntryRow], area: str) -> Iterable[UUID]:
-    return (UUID(entry.key.split(":")[1]) for entry in entries if entry.key.startswith(f"{area}:"))
+    return (_uuid(entry.key.split(":")[1]) for entry in entries if entry.key.startswith(f"{area}:"))
+
+
+def _uuid(said: str) -> UUID:
+    """Return an id that a key names, the nil one if it is none: keys are free."""
+    try:
+        return UUID(said)
+    except ValueError:
+        return UUID(int=0)
 
 
 def _subject_of(entry: EntryRow, known: _Known) -> str:
     """Return what an entry is about, "" if it is about nothing at the provider."""
-    area, *parts = entry.key.split(":")
+    area, *parts = f"{entry.key}::".split(":")  # Keys are free: whatever is named may be missing.
     if entry.kind == "payment.captured":
         return _of("payment", known.payments.get(entry.order_id or entry.id))
     if entry.kind == "payment.late":
-        return f"payment:{parts[0]}" if parts[-1] == "in" else f"back:late:{parts[0]}"
+        return f"payment:{parts[0]}" if ":late:in" in entry.key else f"back:late:{parts[0]}"
     if entry.kind in ("refund.settled", "provider.withdrawn"):
         return entry.key if area == "withdrawal" else f"back:{entry.key}"
     if entry.kind == "provider.fee":
@@ -139,12 +147,12 @@ def _subject_of(entry: EntryRow, known: _Known) -> str:
 
 def _by_key(area: str, parts: Sequence[str], known: _Known) -> str:
     if area == "dispute":
-        return _of("dispute", known.disputes.get(UUID(parts[0])))
+        return _of("dispute", known.disputes.get(_uuid(parts[0])))
     if area == "reconciliation":
-        return str(known.adjusted.get(UUID(parts[0])) or "")
+        return str(known.adjusted.get(_uuid(parts[0])) or "")
     if area == "payout":
         return f"payout:{parts[0]}"
-    return f"payout:{parts[2]}" if area == "clawback" else ""
+    return f"payout:{parts[2]}" if area == "clawback" and len(parts) > 2 else ""
 
 
 def _of(area: str, owner: object) -> str:
@@ -214,10 +222,7 @@ def _is_disputed(row: MovementRow, payments: Mapping[str, object]) -> bool:
 
 def _id(row: MovementRow, mark: str) -> UUID:
     """Return an id that we wrote into a movement's source, the nil one if there is none."""
-    try:
-        return UUID(row.marks.get(mark, "").rpartition(":")[2])
-    except ValueError:
-        return UUID(int=0)
+    return _uuid(row.marks.get(mark, "").rpartition(":")[2])
 
 
 def _ids(rows: Sequence[MovementRow], mark: str) -> Iterable[UUID]:
