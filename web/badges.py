@@ -234,7 +234,7 @@ BADGES: dict[str, dict[str, Badge]] = {
     },
     "reconciliation_difference": {
         "waiting": Badge(_l("On its way"), Tone.INFO),
-        "open": Badge(_l("To decide"), Tone.WARN),
+        "open": Badge(_l("To settle"), Tone.WARN),
         "asked": Badge(_l("With a second person"), Tone.ACCENT),
         "settled": Badge(_l("Entry posted"), Tone.OK),
         "dismissed": Badge(_l("Dismissed"), Tone.GREY),

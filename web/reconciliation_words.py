@@ -24,7 +24,7 @@ KINDS = {
 }
 STATES = {
     "live": _l("Not ended"),
-    "open": _l("To decide"),
+    "open": _l("To settle"),
     "waiting": _l("On its way"),
     "asked": _l("With a second person"),
     "settled": _l("Entry posted"),

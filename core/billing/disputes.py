@@ -216,6 +216,14 @@ def answer(share_id: UUID, text: str, media_id: UUID | None, *, merchant_id: UUI
     return next(found for found in shares(row.id) if found.id == share_id)
 
 
+def answer_of(share_id: UUID, *, merchant_id: UUID) -> str:
+    """Return what a merchant has answered so far, "" if nothing. Raise Missing for another's."""
+    share = session().scalars(select(DisputeShareRow).where(DisputeShareRow.id == share_id)).one_or_none()
+    if share is None or share.merchant_id != merchant_id:
+        raise Missing("disputes.missing", _("There is no such dispute"))
+    return share.answer
+
+
 def ask(dispute_id: UUID, what: str) -> None:
     """Have the evidence handed in ("submit") or the loss accepted ("accept"); a job does it. Raise Conflict or Missing."""
     row = locked(dispute_id)

@@ -106,7 +106,8 @@ def _stated(site: Market) -> dict[str, str]:
     site.platform.post(f"/tenants/{site.tenant_id}/operators", person)
     second = Client(site.port, f"{site.slug}.localhost").signed_in("operator", person["email"], PASSWORD)
     posting = {"source": f"payable:{site.merchants['slip']}", "destination": "write_off", "amount_minor": 1250}
-    entry = {"reason": "Goodwill", "effective_on": last.isoformat(), "postings": [posting]}
+    strange = {"source": "world", "destination": "psp:stripe", "amount_minor": 777}
+    entry = {"reason": "Goodwill", "effective_on": last.isoformat(), "postings": [posting, strange]}
     for word in ("first", "second"):  # The second one stays, waiting.
         made = site.operator.post("/accounting/manual-entries", {**entry, "reason": f"Goodwill, {word}"})
         if word == "first":
@@ -119,7 +120,19 @@ def _stated(site: Market) -> dict[str, str]:
         time.sleep(0.05)
     second.post("/accounting/closings", {"month": f"{last:%Y-%m}", "step": "close"})
     return {"month": f"{last:%Y-%m}", "statement_id": found[0]["id"], "pot": "payable", "section": "other",
-            "entry_id": entry_id}  # fmt: skip
+            "entry_id": entry_id, "difference_id": _compared(site)}  # fmt: skip
+
+
+def _compared(site: Market) -> str:
+    """Compare the journal with the provider, and return the difference that an entry by hand has made."""
+    site.operator.call("PATCH", "/settings/", {"reconcile_wait_days": 0})
+    run = site.operator.post("/reconciliation/runs", {})
+    for _try in range(600):
+        if site.operator.get(f"/reconciliation/runs/{run['id']}")["state"] == "done":
+            break
+        time.sleep(0.05)
+    (found,) = site.operator.get("/reconciliation/differences?kind=missing_at_provider&state=open")["data"]
+    return str(found["id"])
 
 
 def _addresses(app: Flask, planted: Planted, prefix: str) -> Iterator[tuple[str, str]]:

@@ -12,9 +12,12 @@ from marshmallow import fields, validate
 from core.billing import disputes
 from core.billing.disputes import Dispute, Share
 from core.http.answers import Answer
-from core.http.edge import principal
+from core.http.edge import Tx, principal
 from core.identity.principals import Realm
 from core.kernel.errors import Missing, _
+from core.kernel.tx import transaction
+from core.media import uploads
+from web import files
 from web.api.surface import Strict, api_edge, resource
 
 blueprint = resource("disputes", "/disputes", "Payments that a buyer's bank has taken back")
@@ -63,7 +66,7 @@ class DisputesOut(Strict):
 
 
 class AnswerIn(Strict):
-    """A merchant's answer; a paper is added in the console."""
+    """A merchant's answer; a paper goes to the answer's own address, below it."""
 
     answer = fields.String(required=True, validate=validate.Length(min=1, max=disputes.LONGEST_ANSWER))
 
@@ -108,6 +111,35 @@ def decided(dispute_id: UUID, what: str) -> Answer:
 def answered(body: dict[str, str], share_id: UUID) -> Answer:
     """Keep the merchant's answer for one of its orders."""
     return _share(disputes.answer(share_id, body["answer"], None, merchant_id=_merchant_id()))
+
+
+@blueprint.put("/mine/answers/<uuid:share_id>/paper")
+@blueprint.response(200, ShareOut)
+@api_edge(Realm.MERCHANT, "orders.fulfil", tx=Tx.OWN)
+def paper_added(share_id: UUID) -> Answer:
+    """Keep a paper beside the merchant's answer: multipart/form-data, a PDF or a picture under the name file.
+
+    The answer stays as it is; `answer` beside the file writes it anew.
+    """
+    key, sent = _merchant_id(), files.paper("file")
+    with transaction():
+        said = request.form.get("answer", "").strip() or disputes.answer_of(share_id, merchant_id=key)
+        return _share(disputes.answer(share_id, said, files.keep(sent, key), merchant_id=key))
+
+
+@blueprint.get("/mine/answers/<uuid:share_id>/paper")
+@api_edge(Realm.MERCHANT, "orders.view")
+def own_paper(share_id: UUID) -> Answer:
+    """Send the merchant's own paper."""
+    key = _merchant_id()
+    return files.shown(uploads.original(disputes.paper(share_id, merchant_id=key), key))
+
+
+@blueprint.get("/answers/<uuid:share_id>/paper")
+@api_edge(Realm.OPERATOR, "orders.view")
+def any_paper(share_id: UUID) -> Answer:
+    """Send a merchant's paper."""
+    return files.shown(uploads.original(disputes.paper(share_id)))
 
 
 def _merchant_id() -> UUID:

@@ -85,7 +85,8 @@ def reconciliation(error: AppError | None = None) -> Answer:
     except Invalid as wrong:
         today = clock.today(current().timezone)
         period, error = Period(months.first(today), today), wrong
-    providers = [(one, words.provider(one), _tells(one)) for one in adapters.names()]
+    by_telling = sorted(adapters.names(), key=lambda one: not _tells(one))
+    providers = [(one, words.provider(one), _tells(one)) for one in by_telling]
     if not _tells(name):
         return page("operator/reconciliation.html", tells=False, provider=name, providers=providers, words=words)
     sums = summary.summaries(name, period)

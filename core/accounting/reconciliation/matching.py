@@ -46,35 +46,35 @@ def step(provider: str, run_id: UUID) -> Compared | None:
     A subject is compared when it has a movement or an entry that was not compared yet, and, once in each run, while
     it has a live difference.
     """
-    named = sides.name_movements(provider)
-    fresh = _fresh(provider)
-    sides.book_fees(provider, fresh)
-    copied = sides.copy_entries(provider)
-    subjects = _subjects(provider, run_id, fresh)
+    # All entries are copied, then all movements named by them, before any subject is compared.
+    if sides.copy_entries(provider) == sides.COPIED or sides.name_movements(provider):
+        return Compared(0, 0, 0)
+    subjects = _subjects(provider, run_id)
     if not subjects:
-        return Compared(0, 0, 0) if named or copied else None
+        return None
+    if sides.book_fees(provider, _fresh(provider, subjects)):
+        sides.copy_entries(provider)
     done = _compare(provider, subjects, run_id)
     sides.mark_compared(provider, subjects)
     return done
 
 
-def _fresh(provider: str) -> Sequence[MovementRow]:
+def _fresh(provider: str, subjects: set[str]) -> Sequence[MovementRow]:
     query = select(MovementRow).where(
-        MovementRow.provider == provider, MovementRow.is_compared.is_(False), MovementRow.subject != ""
+        MovementRow.provider == provider, MovementRow.is_compared.is_(False), MovementRow.subject.in_(subjects)
     )
-    return session().scalars(query.order_by(MovementRow.id).limit(sides.BATCH)).all()
+    return session().scalars(query).all()
 
 
-def _subjects(provider: str, run_id: UUID, fresh: Sequence[MovementRow]) -> set[str]:
+def _subjects(provider: str, run_id: UUID) -> set[str]:
+    moved = select(MovementRow.subject).where(MovementRow.provider == provider, MovementRow.is_compared.is_(False))
     entries = select(SideRow.subject).where(SideRow.provider == provider, SideRow.is_compared.is_(False))
     live = select(DifferenceRow.subject).where(
         DifferenceRow.provider == provider, DifferenceRow.state.in_(LIVE),
         or_(DifferenceRow.run_id.is_(None), DifferenceRow.run_id != run_id),
     )  # fmt: skip
-    found = {row.subject for row in fresh}
-    found.update(session().scalars(entries.order_by(SideRow.id).limit(sides.BATCH)))
-    found.update(session().scalars(live.order_by(DifferenceRow.id).limit(sides.BATCH)))
-    return found
+    queries = moved.order_by(MovementRow.id), entries.order_by(SideRow.id), live.order_by(DifferenceRow.id)
+    return {subject for query in queries for subject in session().scalars(query.limit(sides.BATCH))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,12 @@ here explains, `entry:<id>` an entry that is about nothing at the provider (an e
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute
 
 from core.accounting.reconciliation.models import DifferenceRow, SideRow
@@ -21,32 +23,25 @@ from core.billing.dispute_models import DisputeRow
 from core.billing.payouts.models import PayoutRow
 from core.hooks.money import Posting
 from core.kernel.db import session
+from core.kernel.ids import new_id
 from core.kernel.money import Money
 from core.kernel.tenancy import current_id
 from core.ledger import journal
 from core.ledger.journal import Draft
+from core.ledger.models import EntryRow
+from core.orders.models import OrderRow
 from core.payments.models import PaymentRefundRow, PaymentRow
 from core.payments.movement_models import MovementRow
 
 BATCH = 500
+COPIED = 2_000
+"""How many entries are copied at once, and movements or subjects compared."""
 _REFUNDS = ("refund", "refund_failure", "charge_failure", "partial_capture_reversal")
 Value = TypeVar("Value", str, UUID)
+Row = TypeVar("Row", EntryRow, OrderRow)
 
-_COPY = text("""
-    insert into reconciliation_sides (tenant_id, id, entry_id, provider, subject, kind, currency, amount_minor,
-           fee_minor, day, posted_at, is_compared)
-    select :tenant, gen_random_uuid(), e.id, :provider, coalesce(
-             case when e.kind = 'payment.captured' then 'payment:' || p.id
-                  when e.key like 'payment:%:late:in' then 'payment:' || split_part(e.key, ':', 2)
-                  when e.key like 'payment:%:late:out' then 'back:late:' || split_part(e.key, ':', 2)
-                  when e.kind = 'refund.settled' then 'back:' || e.key
-                  when e.key like 'dispute:%' then 'dispute:' || d.ref
-                  when e.key like 'payout:%' then 'payout:' || split_part(e.key, ':', 2)
-                  when e.key like 'clawback:%' then 'payout:' || split_part(e.key, ':', 4)
-                  when e.kind = 'provider.withdrawn' then e.key
-                  when e.kind = 'provider.fee' then m.subject
-                  when e.kind = 'reconciliation.adjusted' then x.subject end, 'entry:' || e.id),
-           e.kind, moved.currency, moved.amount, moved.fee, e.effective_on, e.posted_at, false
+_NEW = text("""
+    select entry_id, currency, amount, fee
       from (select entry_id, currency,
                    sum(case when destination = :account then amount_minor else -amount_minor end)::bigint as amount,
                    sum(case when destination = :cost then amount_minor
@@ -57,16 +52,9 @@ _COPY = text("""
                     select entry_id, currency, source, destination, amount_minor from ledger_postings
                      where tenant_id = :tenant and destination = :account and txid >= :upto) ends
              group by entry_id, currency) moved
-      join ledger_entries e on e.tenant_id = :tenant and e.id = moved.entry_id
-      left join orders o on o.tenant_id = :tenant and o.id = e.order_id
-      left join payments p on p.tenant_id = :tenant and p.purchase_id = o.purchase_id
-      left join disputes d on d.tenant_id = :tenant
-            and d.id = case when e.key like 'dispute:%' then split_part(e.key, ':', 2)::uuid end
-      left join provider_movements m on m.tenant_id = :tenant and m.provider = :provider
-            and m.ref = case when e.kind = 'provider.fee' then split_part(e.key, ':', 3) end
-      left join reconciliation_differences x on x.tenant_id = :tenant
-            and x.id = case when e.kind = 'reconciliation.adjusted' then split_part(e.key, ':', 2)::uuid end
-    on conflict do nothing""")
+     where not exists (select 1 from reconciliation_sides s where s.tenant_id = :tenant
+                          and s.entry_id = moved.entry_id and s.provider = :provider and s.currency = moved.currency)
+     limit :most""")
 _UPTO = text("select upto from reconciliation_marks where tenant_id = :tenant and provider = :provider")
 _KEEP = text("""
     insert into reconciliation_marks (tenant_id, id, provider, upto)
@@ -75,17 +63,100 @@ _KEEP = text("""
 
 
 def copy_entries(provider: str) -> int:
-    """Copy the entries of a provider's account that are not copied yet; return how many sides that made.
+    """Copy entries of a provider's account that are not copied yet, at most COPIED; return how many sides that made.
 
     What the oldest transaction under way may still write is looked at again next time, so no late commit is missed.
     """
     given = {"tenant": current_id(), "provider": provider, "account": accounts.provider(provider),
-             "cost": accounts.PSP_COST}  # fmt: skip
+             "cost": accounts.PSP_COST, "most": COPIED}  # fmt: skip
     upto = session().execute(_UPTO, given).scalar() or "0"
     session().execute(text("set local statement_timeout = '60s'"))
-    made = session().execute(_COPY, given | {"upto": str(upto)})
-    session().execute(_KEEP, given)
-    return int(made.rowcount)  # type: ignore[attr-defined]
+    new = session().execute(_NEW, given | {"upto": str(upto)}).all()
+    if new:
+        entries = {row.id: row for row in _rows(EntryRow, (one.entry_id for one in new))}
+        subjects = _subjects_of(provider, list(entries.values()))
+        rows = [
+            {"tenant_id": current_id(), "id": new_id(), "entry_id": one.entry_id, "provider": provider,
+             "subject": subjects[one.entry_id], "kind": entries[one.entry_id].kind, "currency": one.currency,
+             "amount_minor": one.amount, "fee_minor": one.fee, "day": entries[one.entry_id].effective_on,
+             "posted_at": entries[one.entry_id].posted_at, "is_compared": False}
+            for one in new
+        ]  # fmt: skip
+        session().execute(insert(SideRow).on_conflict_do_nothing(), rows)
+    if len(new) < COPIED:
+        session().execute(_KEEP, given)
+    return len(new)
+
+
+def _rows(kind: type[Row], ids: Iterable[UUID]) -> Sequence[Row]:
+    return session().scalars(select(kind).where(kind.id.in_(set(ids)))).all()
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What entries' keys and orders name: payments by order, disputes, differences and fees' movements by key."""
+
+    payments: Mapping[UUID, object]
+    disputes: Mapping[UUID, object]
+    adjusted: Mapping[UUID, object]
+    moved: Mapping[str, str]
+
+
+def _subjects_of(provider: str, entries: Sequence[EntryRow]) -> dict[UUID, str]:
+    """Return what entries are about, by what their keys name."""
+    orders = {row.id: row.purchase_id for row in _rows(OrderRow, (e.order_id for e in entries if e.order_id))}
+    payments = _found(PaymentRow.purchase_id, PaymentRow.id, orders.values())
+    fees = {f"{entry.key}::".split(":")[2] for entry in entries if entry.kind == "provider.fee"}
+    query = select(MovementRow.ref, MovementRow.subject).where(
+        MovementRow.provider == provider, MovementRow.ref.in_(fees)
+    )
+    known = _Known(
+        {order: payments.get(purchase) for order, purchase in orders.items()},
+        _found(DisputeRow.id, DisputeRow.ref, _named(entries, "dispute")),
+        _found(DifferenceRow.id, DifferenceRow.subject, _named(entries, "reconciliation")),
+        {row.ref: row.subject for row in session().execute(query)} if fees else {},
+    )
+    return {entry.id: _subject_of(entry, known) or f"entry:{entry.id}" for entry in entries}
+
+
+def _named(entries: Sequence[EntryRow], area: str) -> Iterable[UUID]:
+    return (_uuid(entry.key.split(":")[1]) for entry in entries if entry.key.startswith(f"{area}:"))
+
+
+def _uuid(said: str) -> UUID:
+    """Return an id that a key names, the nil one if it is none: keys are free."""
+    try:
+        return UUID(said)
+    except ValueError:
+        return UUID(int=0)
+
+
+def _subject_of(entry: EntryRow, known: _Known) -> str:
+    """Return what an entry is about, "" if it is about nothing at the provider."""
+    area, *parts = f"{entry.key}::".split(":")  # Keys are free: whatever is named may be missing.
+    if entry.kind == "payment.captured":
+        return _of("payment", known.payments.get(entry.order_id or entry.id))
+    if entry.kind == "payment.late":
+        return f"payment:{parts[0]}" if ":late:in" in entry.key else f"back:late:{parts[0]}"
+    if entry.kind in ("refund.settled", "provider.withdrawn"):
+        return entry.key if area == "withdrawal" else f"back:{entry.key}"
+    if entry.kind == "provider.fee":
+        return known.moved.get(parts[1], "")
+    return _by_key(area, parts, known)
+
+
+def _by_key(area: str, parts: Sequence[str], known: _Known) -> str:
+    if area == "dispute":
+        return _of("dispute", known.disputes.get(_uuid(parts[0])))
+    if area == "reconciliation":
+        return str(known.adjusted.get(_uuid(parts[0])) or "")
+    if area == "payout":
+        return f"payout:{parts[0]}"
+    return f"payout:{parts[2]}" if area == "clawback" and len(parts) > 2 else ""
+
+
+def _of(area: str, owner: object) -> str:
+    return f"{area}:{owner}" if owner else ""
 
 
 def name_movements(provider: str) -> int:
@@ -151,10 +222,7 @@ def _is_disputed(row: MovementRow, payments: Mapping[str, object]) -> bool:
 
 def _id(row: MovementRow, mark: str) -> UUID:
     """Return an id that we wrote into a movement's source, the nil one if there is none."""
-    try:
-        return UUID(row.marks.get(mark, "").rpartition(":")[2])
-    except ValueError:
-        return UUID(int=0)
+    return _uuid(row.marks.get(mark, "").rpartition(":")[2])
 
 
 def _ids(rows: Sequence[MovementRow], mark: str) -> Iterable[UUID]:

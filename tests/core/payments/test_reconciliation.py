@@ -11,7 +11,7 @@ import pytest
 import requests
 from sqlalchemy import func, select, text
 
-from core.accounting.reconciliation import differences, matching, runs, summary
+from core.accounting.reconciliation import differences, matching, runs, sides, summary
 from core.accounting.reconciliation.differences import Difference
 from core.accounting.reconciliation.models import DifferenceRow, RunRow
 from core.accounting.reconciliation.rules import Kind
@@ -444,3 +444,17 @@ def test_asking_twice_makes_one_run_and_every_step_is_logged(tenant: Tenant, pro
             runs.start("bank_transfer")
         assert [deed.action for _key, deed in audit.deeds(limit=1)] == ["reconciliation.started"]
         assert session().scalar(select(func.count()).select_from(DifferenceRow)) == 0
+
+
+def test_more_than_one_step_takes_at_once_is_compared_with_its_fees(
+    provider: Provider, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sides, "BATCH", 1)
+    monkeypatch.setattr(sides, "COPIED", 2)
+    for _number in range(3):
+        with transaction():
+            variant = make_good(make_shop(), 1000, stock=5)
+        pay(provider, start(variant))
+    assert (compare(tenant).found, found("")) == (0, [])
+    with read_only():
+        assert balances()["psp_cost"] == 3 * FEE

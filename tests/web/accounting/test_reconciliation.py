@@ -9,6 +9,8 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from core.accounting.reconciliation import differences, matching, runs
 from core.accounting.reconciliation.models import RunRow
@@ -17,11 +19,13 @@ from core.hooks.money import Posting
 from core.kernel import clock
 from core.kernel.db import session
 from core.kernel.ids import new_id
-from core.kernel.tenancy import Tenant
+from core.kernel.tenancy import Tenant, bind
 from core.kernel.tx import read_only, transaction
 from core.ledger import journal
 from core.payments.movement_models import MovementRow
+from tenants import values
 from tests.market import balances, euros
+from tests.tenants.people import signed_in
 from tests.web.orders.making import browser_of, key_of
 
 PATH = "/operator/reconciliation"
@@ -161,3 +165,45 @@ def test_a_provider_that_tells_nothing_says_so(app: Flask, tenant: Tenant, host:
     assert refused.status_code == 404
     with read_only():
         assert runs.latest("bank") is None
+
+
+@pytest.fixture
+def platform(app: Flask) -> FlaskClient:
+    """A member of the platform's staff."""
+    client = app.test_client()
+    signed_in(client, values.PLATFORM, "platform", "localhost")
+    return client
+
+
+def test_the_platform_gives_what_is_of_nobody_to_a_marketplace(tenant: Tenant, platform: FlaskClient) -> None:
+    ref, host = f"txn_{new_id().hex}", {"base_url": "http://localhost"}
+    with bind(values.PLATFORM), transaction():
+        moved(ref, "topup", 900)
+        key = session().scalars(select(MovementRow.id).where(MovementRow.ref == ref)).one()
+    assert ref in platform.get("/platform/movements", **host).text
+    refused = platform.post(f"/platform/movements/{key}/give", data={"tenant": "no-such-place"}, **host)
+    assert (refused.status_code, "There is no marketplace of this name" in refused.text) == (422, True)
+    assert ref in platform.get("/platform/movements", **host).text
+    given = platform.post(f"/platform/movements/{key}/give", data={"tenant": tenant.slug}, **host)
+    assert given.status_code == 303
+    assert ref not in platform.get("/platform/movements", **host).text
+    with read_only():
+        assert session().scalars(select(MovementRow.ref)).all() == [ref]
+    assert platform.post(f"/platform/movements/{key}/give", data={"tenant": tenant.slug}, **host).status_code == 404
+
+
+def test_the_api_of_the_platform_does_the_same_for_its_staff_alone(
+    app: Flask, tenant: Tenant, platform: FlaskClient, host: dict[str, str]
+) -> None:
+    ref, base = f"txn_{new_id().hex}", {"base_url": "http://localhost"}
+    with bind(values.PLATFORM), transaction():
+        moved(ref, "payout", -900)
+    rows = platform.get("/api/v1/stray-movements/?limit=100", **base).json["data"]
+    key = next(one["id"] for one in rows if one["ref"] == ref)
+    path, headers = f"/api/v1/stray-movements/{key}/give", {"Origin": "http://localhost"}
+    operator = key_of("operator")
+    assert app.test_client().post(path, json={"tenant": tenant.slug}, headers=operator, **host).status_code == 401
+    done = platform.post(path, json={"tenant": tenant.slug}, headers=headers, **base)
+    assert done.status_code == 200, done.text
+    with read_only():
+        assert session().scalars(select(MovementRow.ref)).all() == [ref]

@@ -137,3 +137,28 @@ def test_list_takes_as_many_statements_for_many_as_for_one(
     with Statements(app) as many:
         merchant.get("/merchant/disputes?state=open", **base)
     assert many.count == one.count
+
+
+def test_programs_add_a_paper_to_an_answer_and_others_do_not_see_it(
+    app: Flask, tenant: Tenant, sold: Sold, base: dict[str, str]
+) -> None:
+    key, client, other = dispute(sold), app.test_client(), sell()
+    merchant, stranger = key_of("merchant", sold.shop.merchant_id), key_of("merchant", other.shop.merchant_id)
+    share = share_of(key).id
+    address = f"/api/v1/disputes/mine/answers/{share}/paper"
+
+    def slip() -> dict[str, object]:
+        return {"file": (io.BytesIO(b"%PDF-1.7 slip"), "slip.pdf")}
+
+    silent = client.put(address, data=slip(), headers=merchant, **base)
+    assert (silent.status_code, silent.json["code"]) == (422, "disputes.no_answer")
+    assert client.put(address, data=slip(), headers=stranger, **base).status_code == 404
+    assert client.put(address, data={"answer": "No file"}, headers=merchant, **base).status_code == 422
+    assert (share_of(key).answered_at, share_of(key).media_id) == (None, None)
+    kept = client.put(address, data={**slip(), "answer": "Delivered"}, headers=merchant, **base)
+    assert (kept.status_code, kept.json["answer"], kept.json["has_paper"]) == (200, "Delivered", True)
+    assert client.put(address, data=slip(), headers=merchant, **base).json["answer"] == "Delivered"
+    assert client.get(address, headers=merchant, **base).data == b"%PDF-1.7 slip"
+    operator = f"/api/v1/disputes/answers/{share}/paper"
+    assert client.get(operator, headers=key_of("operator"), **base).data == b"%PDF-1.7 slip"
+    assert client.get(address, headers=stranger, **base).status_code == 404
