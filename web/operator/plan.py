@@ -76,6 +76,8 @@ def plan_invoices() -> Answer:
 def preview_plan() -> Answer:
     """Show exactly what another plan would cost, before anything is changed."""
     wanted, cycle = request.args.get("plan", "")[:40], request.args.get("cycle", "monthly")[:10]
+    if not wanted:
+        return see(url_for("operator.plan"))
     try:
         found = standing.preview(current().id, wanted, cycle)
     except (Invalid, Conflict) as error:
