@@ -102,8 +102,9 @@ def keep_plan() -> Response:
 @api_edge(Realm.OPERATOR, "plan.manage", tx=Tx.OWN)
 def change_details(body: dict[str, Any]) -> Response:
     """Say who is billed."""
+    mine = current()
     with bind(PLATFORM), transaction():
-        accounts.change_details(current().id, Details(**body))
+        accounts.change_details(mine.id, Details(**body))
     return answer(body)
 
 
@@ -121,8 +122,9 @@ def save_card(body: dict[str, Any]) -> Response:
 @api_edge(Realm.OPERATOR, "plan.view", tx=Tx.OWN)
 def list_invoices() -> Response:
     """List invoices, newest first: ?view=open, overdue, paid, uncollectible or void."""
+    mine = current()
     with bind(PLATFORM), read_only():
-        found, following = reading.listed(customer_id=current().id, view=request.args.get("view", ""),
+        found, following = reading.listed(customer_id=mine.id, view=request.args.get("view", ""),
                                           before=cursor(), limit=limit())  # fmt: skip
     return listed([plan_pages.invoice_plain(one) for one in found], following)
 

@@ -40,10 +40,11 @@ def plan_page() -> Answer:
 
 
 def _plan(error: AppError | None = None) -> Answer:
-    found = standing.of(current().id)
+    mine = current()
+    found = standing.of(mine.id)
     with bind(PLATFORM), read_only():
-        newest, following = reading.listed(customer_id=current().id, limit=10)
-        unpaid, _more = reading.listed(customer_id=current().id, view="open")
+        newest, following = reading.listed(customer_id=mine.id, limit=10)
+        unpaid, _more = reading.listed(customer_id=mine.id, view="open")
     return page(
         "operator/plan.html", found=found, words=words, bills=plan_pages.bills(found.drafts), said=refusal(error),
         invoices=_listing(newest, following), unpaid=unpaid, month=month_name(found.month),
@@ -63,9 +64,10 @@ def _listing(found: list[reading.Invoice], following: UUID | None) -> Listing:
 @edge(Realm.OPERATOR, "plan.view", tx=Tx.OWN)
 def plan_invoices() -> Answer:
     """List all invoices, newest first, or send them as a table."""
+    mine = current()
     with bind(PLATFORM), read_only():
         before = request.args.get("before", type=UUID)
-        found, following = reading.listed(customer_id=current().id, before=before)
+        found, following = reading.listed(customer_id=mine.id, before=before)
     if request.args.get("format") == "csv":
         return plan_pages.as_csv(found, {})
     return page("operator/plan_invoices.html", invoices=_listing(found, following))
@@ -125,11 +127,12 @@ def plan_details() -> Answer:
 
 
 def _details(error: Invalid | None = None) -> Answer:
+    mine = current()
     with bind(PLATFORM), read_only():
-        account = accounts.account(current().id)
+        account = accounts.account(mine.id)
     wrong = {field.path: gettext(field.message) for field in error.fields} if error else {}
-    known = {"name": account.name or current().name, "address": account.address, "email": account.email,
-             "country": account.country or current().country, "tax_number": account.tax_number,
+    known = {"name": account.name or mine.name, "address": account.address, "email": account.email,
+             "country": account.country or mine.country, "tax_number": account.tax_number,
              "collection": account.collection}  # fmt: skip
     return page(
         "operator/plan_details.html", sent=request.form if error else known, wrong=wrong, words=words,
@@ -141,11 +144,12 @@ def _details(error: Invalid | None = None) -> Answer:
 @edge(Realm.OPERATOR, "plan.manage", tx=Tx.OWN)
 def change_plan_details() -> Answer:
     """Keep who is billed."""
+    mine = current()
     form = request.form
     names = ("name", "address", "country", "tax_number", "email", "collection")
     try:
         with bind(PLATFORM), transaction():
-            accounts.change_details(current().id, Details(**{name: form.get(name, "")[:600] for name in names}))
+            accounts.change_details(mine.id, Details(**{name: form.get(name, "")[:600] for name in names}))
     except Invalid as error:
         return _details(error)
     return see(url_for("operator.plan"), gettext("Saved; it stands on the next invoice"))
@@ -186,9 +190,10 @@ def plan_invoice(invoice_id: UUID) -> Answer:
 
 
 def _invoice(invoice_id: UUID, error: AppError | None = None) -> Answer:
-    found, notes = plan_pages.ground_invoice(invoice_id, current().id)
+    mine = current()
+    found, notes = plan_pages.ground_invoice(invoice_id, mine.id)
     with bind(PLATFORM), read_only():
-        account = accounts.account(current().id)
+        account = accounts.account(mine.id)
     return page(
         "operator/plan_invoice.html", found=found, notes=notes, words=words, lines=plan_pages.said(found.lines),
         month=month_name(found.month), state=plan_pages.state(found), said=refusal(error), key=token(),

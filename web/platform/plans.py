@@ -111,7 +111,7 @@ def _written(terms: Terms) -> dict[str, object]:
         "name_en": terms.names.get("en", ""), "name_zh": terms.names.get("zh", ""),
         "monthly": _amounts(terms.monthly), "yearly": _amounts(terms.yearly), "share": _percent(terms.share_bps),
         "free_volume": _amounts(terms.free_volume), "share_cap": _amounts(terms.share_cap),
-        "items": _percent(terms.items_bps), "trial_days": terms.trial_days,
+        "items_share": _percent(terms.items_bps), "trial_days": terms.trial_days,
         "plugins_included": list(terms.plugins_included),
         "plugin_fees": "\n".join(f"{name}: {_amounts(p)}" for name, p in sorted(terms.plugin_fees.items())),
     }  # fmt: skip
@@ -138,7 +138,7 @@ def _read() -> Terms:
     return offers.stored({
         "names": {"en": form.get("name_en", "").strip(), "zh": form.get("name_zh", "").strip()},
         "monthly": _prices("monthly", form.get("monthly", "")), "yearly": _prices("yearly", form.get("yearly", "")),
-        "included": included, "unit_prices": units, "share_bps": _bps("share"), "items_bps": _bps("items"),
+        "included": included, "unit_prices": units, "share_bps": _bps("share"), "items_bps": _bps("items_share"),
         "free_volume": _prices("free_volume", form.get("free_volume", "")),
         "share_cap": _prices("share_cap", form.get("share_cap", "")), "plugin_fees": fees,
         "plugins_included": form.getlist("plugins_included"), "trial_days": _whole("trial_days"),
