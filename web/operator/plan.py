@@ -164,10 +164,7 @@ def save_card() -> Answer:
     except (Conflict, Unavailable) as error:
         return _plan(error)
     back = f"{request.url_root.rstrip('/')}{url_for('operator.plan_card_saved')}"
-    href = plan_pages.saving_href(intent, back)
-    if href:
-        return see(href)
-    return page("operator/plan_card.html", secret=intent.secret, back=back,
+    return page("operator/plan_card.html", secret=intent.secret, back=back, href=plan_pages.saving_href(intent, back),
                 publishable_key=installation().stripe_publishable_key)  # fmt: skip
 
 
@@ -212,9 +209,6 @@ def pay_plan_invoice(invoice_id: UUID) -> Answer:
         return _invoice(invoice_id, error)
     if state == "paid":
         return see(url_for("operator.plan_invoice", invoice_id=invoice_id), gettext("Paid. Thank you."))
-    fresh, _notes = plan_pages.ground_invoice(invoice_id, current().id)
-    if fresh.href and not fresh.failure:
-        return see(fresh.href)
     return see(url_for("operator.plan_invoice", invoice_id=invoice_id), gettext("It is not paid yet"))
 
 
