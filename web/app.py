@@ -38,6 +38,7 @@ from web import (
     operator,
     order_messages,
     own_page,
+    plan_messages,
     platform,
     plugin_faults,
     plugin_mounts,
@@ -111,6 +112,7 @@ def _register(app: Flask, config: Config, registry: Registry) -> None:
     order_messages.register()
     aftersale_messages.register()
     statement_messages.register()
+    plan_messages.register()
     protect = own_page.Protect(app)
     app.register_blueprint(webhooks.blueprint)
     protect.exempt(webhooks.blueprint)

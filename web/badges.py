@@ -119,6 +119,14 @@ BADGES: dict[str, dict[str, Badge]] = {
         "lost": Badge(_l("Lost"), Tone.DANGER),
         "returned": Badge(_l("Came back"), Tone.WARN),
     },
+    "platform_invoice": {
+        "draft": Badge(_l("Draft"), Tone.GREY),
+        "open": Badge(_l("To be paid"), Tone.INFO),
+        "overdue": Badge(_l("Past due"), Tone.DANGER),
+        "paid": Badge(_l("Paid"), Tone.OK),
+        "void": Badge(_l("Void"), Tone.GREY),
+        "uncollectible": Badge(_l("Given up"), Tone.WARN),
+    },
     "payment_refund": {
         "intended": Badge(_l("Started"), Tone.GREY),
         "pending": Badge(_l("Pending"), Tone.WARN),

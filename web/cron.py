@@ -19,6 +19,7 @@ from core.kernel.ids import new_id
 from core.kernel.tenancy import bind
 from core.kernel.tx import platform_transaction
 from tenants import domain_checks, values
+from tenants.billing import closing, collecting, dunning
 from tenants.models import PluginRow, TenantRow
 
 
@@ -44,10 +45,12 @@ CORE = (
     Timed("compliance.due", "15 2 * * *"),
     Timed("compliance.everything", "45 2 * * 0"),
     Timed("tenants.check_domains", "*/20 * * * *", for_platform=True),
+    Timed("billing.close_due", "12 * * * *", for_platform=True),
+    Timed("billing.dun", "30 7 * * *", for_platform=True),
 )
 
 
-JOBS = (domain_checks,)
+JOBS = (domain_checks, closing, collecting, dunning)
 """Modules whose jobs run by the clock alone; importing them makes the jobs known."""
 
 

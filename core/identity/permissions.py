@@ -23,6 +23,8 @@ PERMISSIONS: Mapping[Realm, Mapping[str, str]] = {
         "payouts.manage": _("Pay merchants out"),
         "ledger.close": _("Issue statements and close months"),
         "ledger.post": _("Write manual entries and approve those of others"),
+        "plan.view": _("See the plan and the platform's invoices"),
+        "plan.manage": _("Change the plan and pay the platform's invoices"),
         "plugins.manage": _("Switch plugins on and off"),
         "settings.manage": _("Change settings"),
         "team.manage": _("Manage people and roles"),
@@ -51,6 +53,8 @@ PERMISSIONS: Mapping[Realm, Mapping[str, str]] = {
     Realm.PLATFORM: {
         "tenants.view": _("See marketplaces"),
         "tenants.manage": _("Open, suspend and close marketplaces"),
+        "billing.view": _("See plans, usage and invoices of marketplaces"),
+        "billing.manage": _("Change plans, and issue, pay and credit invoices"),
         "jobs.manage": _("Manage jobs"),
         "team.manage": _("Manage people and roles"),
     },
@@ -66,7 +70,8 @@ TEMPLATES: Mapping[Realm, Mapping[str, tuple[str, ...]]] = {
         ),
         _("Moderator"): ("merchants.review", "listings.review", "catalogue.manage", "compliance.view"),
         _("Support"): ("orders.view", "orders.refund", "aftersales.decide", "customers.view"),
-        _("Finance"): ("orders.view", "ledger.view", "ledger.close", "ledger.post", "payouts.manage", "audit.view"),
+        _("Finance"): ("orders.view", "ledger.view", "ledger.close", "ledger.post", "payouts.manage", "audit.view",
+                       "plan.view"),
     },
     Realm.MERCHANT: {
         _("Manager"): (
@@ -77,7 +82,11 @@ TEMPLATES: Mapping[Realm, Mapping[str, tuple[str, ...]]] = {
         _("Warehouse"): ("listings.view", "stock.edit", "orders.view", "orders.fulfil", "aftersales.handle"),
         _("Finance"): ("orders.view", "money.view"),
     },
-    Realm.PLATFORM: {_("Observer"): ("tenants.view",), _("Engineer"): ("tenants.view", "jobs.manage")},
+    Realm.PLATFORM: {
+        _("Observer"): ("tenants.view",),
+        _("Engineer"): ("tenants.view", "jobs.manage"),
+        _("Finance"): ("tenants.view", "billing.view", "billing.manage"),
+    },
     Realm.BUYER: {},
 }  # fmt: skip
 

@@ -167,6 +167,16 @@ def _note(invoice_id: UUID, made: Invoiced) -> str:
         return invoices.taken(invoice_id).state
 
 
+def pay_now(invoice_id: UUID, *, again: str) -> str:
+    """Charge an open invoice at once, or make its page to pay it; return its state. Raise Conflict or Unavailable.
+
+    The same `again` tries once. Opens its own transactions.
+    """
+    if _read(invoice_id).row.state != "open":
+        raise Conflict("billing.not_open", _("Nothing is due on this invoice"))
+    return collect(invoice_id, again or str(new_id()))
+
+
 def ask(invoice_id: UUID, *, again: str) -> None:
     """Have an open invoice charged once more. Raise Conflict if nothing is due. On the platform's ground."""
     row = invoices.taken(invoice_id)

@@ -55,7 +55,7 @@ class Planted:
             "purchase_id": bought.id, "case_id": self.case_id, "category_id": self.site.categories["kitchen"], "plugin": "commission",
             "path": "kitchen", "name": "returns", "slug": "slip" if surface == "store.shop" else good["slug"],
             "step": "you", "payout_id": self.payout_id, **self.papers,
-            "rule": "cn.otm.24.1", "kind": "merchant", "subject_id": self.site.merchants["slip"],
+            "rule": "cn.otm.24.1", "kind": "merchant", "code": "starter", "subject_id": self.site.merchants["slip"],
         }  # fmt: skip
 
 

@@ -21,6 +21,8 @@ def group() -> None:
 
 
 def _find(slug: str) -> Tenant:
+    if slug == values.PLATFORM.slug:
+        return values.PLATFORM
     try:
         with bind(values.PLATFORM), platform_transaction():
             tenant_id = directory.require_slug(slug)
@@ -33,7 +35,9 @@ def _find(slug: str) -> Tenant:
 
 
 @group.command("verify")
-@click.option("--tenant", "slug", required=True, help="The marketplace's short name.")
+@click.option(
+    "--tenant", "slug", required=True, help="The marketplace's short name; \"platform\" for the platform's own books."
+)
 @with_appcontext
 def verify_ledger(slug: str) -> None:
     """Recompute chains and balances from the rows; end with 1 if anything differs."""
@@ -54,7 +58,9 @@ def verify_ledger(slug: str) -> None:
 
 
 @group.command("seal")
-@click.option("--tenant", "slug", required=True, help="The marketplace's short name.")
+@click.option(
+    "--tenant", "slug", required=True, help="The marketplace's short name; \"platform\" for the platform's own books."
+)
 @with_appcontext
 def seal_ledger(slug: str) -> None:
     """Chain the rows of all finished transactions since the last seal."""

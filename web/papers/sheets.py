@@ -24,7 +24,8 @@ def _brand(name: str) -> tuple[str, str]:
     return name, colour if len(colour) == len(_BRAND) else _BRAND
 
 
-def _party(party: PartyOnPaper) -> list[str]:
+def party(party: PartyOnPaper) -> list[str]:
+    """Return a party's lines as a document shows them."""
     lines = [party.name, *party.address]
     if party.tax_number:
         lines.append(gettext("Tax number: %(number)s", number=party.tax_number))
@@ -33,7 +34,8 @@ def _party(party: PartyOnPaper) -> list[str]:
     return [*lines, party.email] if party.email else lines
 
 
-def _page_of() -> str:
+def page_of() -> str:
+    """Return the template of page numbers."""
     return gettext("Page %(page)s of %(pages)s", page="{page}", pages="{pages}")
 
 
@@ -49,7 +51,7 @@ def statement_sheet(found: Statement) -> Sheet:
             (gettext("First day"), write_date(found.month)), (gettext("Last day"), write_date(found.last_day)),
             (gettext("Issued"), write_date(found.issued_at)), (gettext("Currency"), found.currency),
         ],
-        parties=[(gettext("Issued by"), _party(found.seller)), (gettext("Merchant"), _party(found.buyer))],
+        parties=[(gettext("Issued by"), party(found.seller)), (gettext("Merchant"), party(found.buyer))],
         tables=tables,
         totals=[(gettext("Balance on %(day)s", day=write_date(found.last_day)), money(found.payable.closing))],
         notes=[
@@ -58,7 +60,7 @@ def statement_sheet(found: Statement) -> Sheet:
             gettext("What becomes known after a statement is issued stands in the next one, with its own date."),
             gettext("Fingerprint of these figures: %(hash)s", hash=found.hash),
         ],
-        page_of=_page_of(), language=str(get_locale()),
+        page_of=page_of(), language=str(get_locale()),
     )  # fmt: skip
 
 
@@ -85,9 +87,9 @@ def document_sheet(paper: Paper, *, corrects: str = "", order: str = "") -> Shee
     return Sheet(
         brand=_brand(paper.seller.name if paper.order_id else current().name), title=words.document(paper.kind),
         number=paper.number, facts=facts,
-        parties=[(gettext("Issued by"), _party(paper.seller)), (gettext("Billed to"), _party(paper.buyer))],
+        parties=[(gettext("Issued by"), party(paper.seller)), (gettext("Billed to"), party(paper.buyer))],
         tables=[_positions(paper), _taxes(paper)], totals=_totals(paper), notes=_notes(paper),
-        page_of=_page_of(), language=str(get_locale()),
+        page_of=page_of(), language=str(get_locale()),
     )  # fmt: skip
 
 

@@ -25,7 +25,6 @@ from web.config import installation
 from web.platform.surface import blueprint, menu
 
 menu.add("Platform", 20, "Marketplaces", "platform.tenants", "store", "tenants.view")
-menu.add("Platform", 30, "Plans", "platform.plans", "layers", "tenants.view")
 
 
 def _cursor(text: str | None) -> UUID | None:
@@ -143,11 +142,3 @@ def change_plan(tenant_id: UUID) -> Answer:
     except (Invalid, Conflict) as error:
         return shown_with(tenant_id, error)
     return see(url_for("platform.tenant", tenant_id=tenant_id), gettext("The plan is changed"))
-
-
-@blueprint.get("/plans")
-@edge(Realm.PLATFORM, "tenants.view", tx=Tx.OWN)
-def plans() -> Answer:
-    """Show the plans and their limits."""
-    with platform_transaction():
-        return page("platform/plans.html", plans=directory.plans())

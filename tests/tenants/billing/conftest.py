@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import delete, text, update
 
 from core.kernel.db import session
+from core.kernel.outbox import OutboxRow
 from core.kernel.tenancy import Tenant, bind
 from core.kernel.tx import platform_transaction, transaction
 from tenants import provisioning
@@ -32,6 +33,14 @@ def calm(provider: Provider) -> Iterator[None]:
     """Leave the provider without planned faults."""
     yield
     provider.control({"reset": True})
+
+
+@pytest.fixture(autouse=True)
+def _leave_no_work(app) -> Iterator[None]:
+    """Leave the platform's own ground, which all tests share, without work that nobody will do."""
+    yield
+    with bind(PLATFORM), transaction():
+        session().execute(delete(OutboxRow))
 
 
 @pytest.fixture

@@ -29,7 +29,8 @@ if (window.Stripe) {
     if (button.disabled) return;
     button.disabled = true;
     button.setAttribute('aria-busy', 'true');
-    const { error } = await provider.confirmPayment({ elements, confirmParams: { return_url: form.dataset.return } });
+    const confirm = 'saves' in form.dataset ? 'confirmSetup' : 'confirmPayment';
+    const { error } = await provider[confirm]({ elements, confirmParams: { return_url: form.dataset.return } });
     button.disabled = false;
     say(error ? error.message : '');
   });

@@ -1,7 +1,7 @@
 """The page on which a customer saves a card. It works without JavaScript."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from web.sandbox.stripe.errors import StripeError
@@ -26,15 +26,18 @@ class Saving:
         lang = language(query.get("lang"), request.headers.get("accept-language", ""))
         say, id_ = translator(lang), request.path.rpartition("/")[2]
         with self.session.store.transaction():
-            intent = self.session.find("setup_intent", id_)
+            session = replace(self.session, account=self.session.store.account_of(id_) or "")
+            intent = session.find("setup_intent", id_)
             if intent is None or query.get("client_secret") != intent["client_secret"]:
                 return _shown(request, query, "result.html", 404, back=None, hint="",
                               message=say("There is no such link."))  # fmt: skip
-            response = self._step(request, query, intent, say)
+            response = self._step(session, request, query, intent, say)
         self.wake()
         return response
 
-    def _step(self, request: Request, query: Mapping[str, str], intent: Document, say: Translate) -> Response:
+    def _step(
+        self, session: Session, request: Request, query: Mapping[str, str], intent: Document, say: Translate
+    ) -> Response:
         if intent["status"] == "succeeded":
             return _shown(request, query, "result.html", back=_back(query, intent), hint="",
                           message=say("The card is saved."))  # fmt: skip
@@ -44,21 +47,21 @@ class Saving:
         wrong = {field: say(text) for field, text in forms.faults(given, ["card"]).items()}
         if wrong:
             return _form(request, query, given, wrong, "")
-        refusal = self._saved(intent, given)
+        refusal = _saved(session, intent, given)
         if refusal is not None:
             field = forms.FIELDS.get(str(refusal.error.get("param")), "")
             message = say(str(refusal))
             return _form(request, query, given, {field: message} if field else {}, "" if field else message)
         return redirect(_back(query, {**intent, "status": "succeeded"}) or request.path)
 
-    def _saved(self, intent: Document, given: Mapping[str, str]) -> StripeError | None:
-        try:
-            made = forms.confirmation(self.session, given, "")
-            method = self.session.get("payment_method", made["payment_method"])
-            setup_intents.save(self.session, intent, method)
-        except StripeError as refusal:
-            return refusal
-        return None
+
+def _saved(session: Session, intent: Document, given: Mapping[str, str]) -> StripeError | None:
+    try:
+        made = forms.confirmation(session, given, "")
+        setup_intents.save(session, intent, session.get("payment_method", made["payment_method"]))
+    except StripeError as refusal:
+        return refusal
+    return None
 
 
 def _back(query: Mapping[str, str], intent: Document) -> str | None:

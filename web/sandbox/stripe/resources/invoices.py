@@ -46,6 +46,15 @@ _ITEM: dict[str, Reader] = {
     "invoice": text,
     "metadata": metadata,
 }
+_NOTHING = ("amount_due", "amount_overpaid", "amount_paid", "amount_paid_off_stripe", "amount_remaining",
+           "amount_shipping", "attempt_count", "post_payment_credit_notes_amount",
+           "pre_payment_credit_notes_amount", "starting_balance", "subtotal", "subtotal_excluding_tax", "total",
+           "total_excluding_tax")  # fmt: skip
+_UNSAID = ("account_country", "account_name", "account_tax_ids", "application", "automatically_finalizes_at",
+          "custom_fields", "customer_phone", "customer_shipping", "default_source", "effective_at",
+          "ending_balance", "from_invoice", "hosted_invoice_url", "invoice_pdf", "last_finalization_error",
+          "latest_revision", "next_payment_attempt", "on_behalf_of", "parent", "receipt_number", "rendering",
+          "shipping_cost", "shipping_details", "statement_descriptor", "test_clock")  # fmt: skip
 
 
 def create(call: Call) -> Document:
@@ -72,20 +81,11 @@ def _with_number(session: Session, number: str) -> bool:
 def _document(session: Session, customer: Document, params: Document) -> Document:
     now, id_ = session.now(), new_id("in")
     sends = params.get("collection_method") == "send_invoice"
-    nothing = ("amount_due", "amount_overpaid", "amount_paid", "amount_paid_off_stripe", "amount_remaining",
-               "amount_shipping", "attempt_count", "post_payment_credit_notes_amount",
-               "pre_payment_credit_notes_amount", "starting_balance", "subtotal", "subtotal_excluding_tax", "total",
-               "total_excluding_tax")  # fmt: skip
-    unsaid = ("account_country", "account_name", "account_tax_ids", "application", "automatically_finalizes_at",
-              "custom_fields", "customer_phone", "customer_shipping", "default_source", "effective_at",
-              "ending_balance", "from_invoice", "hosted_invoice_url", "invoice_pdf", "last_finalization_error",
-              "latest_revision", "next_payment_attempt", "on_behalf_of", "parent", "receipt_number", "rendering",
-              "shipping_cost", "shipping_details", "statement_descriptor", "test_clock")  # fmt: skip
     return {
         "id": id_,
         "object": "invoice",
-        **dict.fromkeys(nothing, 0),
-        **dict.fromkeys(unsaid),
+        **dict.fromkeys(_NOTHING, 0),
+        **dict.fromkeys(_UNSAID),
         "attempted": False,
         "auto_advance": params.get("auto_advance", False),
         "automatic_tax": _TAXES,
