@@ -55,6 +55,7 @@ class Frame:
     theme_href: str
     logo_href: str = ""
     logo_dark_href: str = ""
+    colour: str = ""
 
 
 _frames: Made[Frame] = Made()
@@ -75,6 +76,7 @@ def frame() -> Mapping[str, Any]:
         "theme_href": around.theme_href,
         "logo_href": around.logo_href,
         "logo_dark_href": around.logo_dark_href,
+        "app_colour": around.colour,
         "policies": around.policies,
         "footer": around.footer,
     }
@@ -95,7 +97,7 @@ def _frame(tenant: Tenant, known: Tree, department: str) -> Frame:
     columns = [(said(c.title, words, tenant.locale), _links(tenant, c.links)) for c in chosen.columns]
     return Frame(
         top or departments, policies, _footer(departments, policies, columns), brand.theme_href(tenant),
-        addresses.picture(looks.logo_light, 320), addresses.picture(looks.logo_dark or looks.logo_light, 320),
+        addresses.picture(looks.logo_light, 320), addresses.picture(looks.logo_dark or looks.logo_light, 320), theme.corrected(looks.brand_hex, theme.PLAIN),
     )  # fmt: skip
 
 
