@@ -75,9 +75,9 @@ def test_pages_come_fast_and_stay_where_they_are(visitor: Visitor, site: Market,
 
 
 def test_pages_keep_to_their_budget_of_bytes(visitor: Visitor, site: Market, cart: str) -> None:
-    page = visitor.window(cart=cart)
     sizes: dict[str, tuple[int, int, int]] = {}
     for name, address in _pages(site).items():
+        page = visitor.window(cart=cart)  # which has nothing in its cache yet
         bodies: dict[str, bytes] = {}
         page.on("response", lambda answer, bodies=bodies: bodies.update(_body(answer)))
         answer = page.goto(address)
