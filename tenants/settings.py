@@ -18,11 +18,11 @@ from tenants import values
 from tenants.models import TenantRow
 from tenants.upgrades import DEFAULTS, VERSION, upgraded
 
-POLICIES = ("terms", "privacy", "returns", "delivery", "imprint")
+POLICIES = ("terms", "privacy", "returns", "delivery", "imprint", "help", "about")
 LANGUAGES = ("en", "zh")
 _POLICY_LABELS = {
     "terms": _("Terms of sale"), "privacy": _("Privacy"), "returns": _("Returns"), "delivery": _("Delivery"),
-    "imprint": _("Imprint"),
+    "imprint": _("Imprint"), "help": _("Help"), "about": _("About us"),
 }  # fmt: skip
 _LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
 Shown = Callable[[str], str]

@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from core.kernel.db import db, session
 from core.kernel.tenancy import Tenant, bind
 from core.kernel.tx import read_only
+from tenants.design.models import DesignRow
 from tenants.models import PlanRow, PluginRow, TenantRow
 from tenants.upgrades import upgraded
 
@@ -50,8 +51,14 @@ def read(tenant_id: UUID) -> Tenant | None:
         version=row.version,
         settings={"core": upgraded(row.settings)},
         limits=limits or {},
+        design=_design(row.id),
     )
     return _with_plugins(value)
+
+
+def _design(tenant_id: UUID) -> dict[str, dict[str, object]]:
+    query = select(DesignRow.part, DesignRow.published).where(DesignRow.tenant_id == tenant_id, DesignRow.number > 0)
+    return {part: content for part, content in session().execute(query) if content}
 
 
 def _with_plugins(value: Tenant) -> Tenant:

@@ -20,6 +20,10 @@ CSP = "; ".join(
     )
 )
 
+SHOWS_FRAMES = CSP.replace("frame-src ", "frame-src 'self' ")
+"""For a page that shows pages of this site in frames, as previews do."""
+IN_FRAMES = CSP.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+"""For a page that pages of this site may show in a frame."""
 
 _ALWAYS = {
     "Content-Security-Policy": CSP,

@@ -33,6 +33,13 @@ def language() -> str:
     return str(known)
 
 
+def speak(code: str) -> None:
+    """Draw the rest of this request's answer in a language of ours, whatever the reader's is."""
+    request.environ[_KEPT_LANGUAGE] = code
+    request.environ.pop(_KEPT_CATALOGUE, None)
+    g.pop("_flask_babel", None)
+
+
 def _asked_language() -> str:
     args, cookies = request.args, request.cookies
     for wish in (args and args.get("lang"), cookies and cookies.get("lang")):

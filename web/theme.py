@@ -89,11 +89,27 @@ def _until_readable(colour: Colour, other: Colour, step: float, minimum: float) 
     return colour
 
 
-def brand_tokens(hex_colour: str) -> dict[str, str]:
-    """Return the brand's custom properties; bright brands keep their colour and take dark text.
+class Palette(NamedTuple):
+    """What is made of a brand colour: for buttons, the text on them, and links and pale grounds in both looks."""
 
-    Raise ValueError unless the colour is hexadecimal.
-    """
+    brand: Colour
+    hover: Colour
+    on_brand: Colour
+    ink_light: Colour
+    ink_dark: Colour
+    soft_light: Colour
+    soft_dark: Colour
+
+
+class Figure(NamedTuple):
+    """How well a pair of colours can be told apart: which pair, and its ratio, of which WCAG wants 4.5."""
+
+    pair: str
+    ratio: float
+
+
+def palette(hex_colour: str) -> Palette:
+    """Return what is made of a colour. Raise ValueError unless it is hexadecimal."""
     given = parse(hex_colour)
     brand = given._replace(chroma=min(given.chroma, _MOST_CHROMA))
     bright = brand.lightness > _BRIGHT
@@ -107,24 +123,55 @@ def brand_tokens(hex_colour: str) -> dict[str, str]:
     ink_light = _until_readable(brand._replace(lightness=0.52), soft_light, -0.005, MINIMUM + 0.2)
     ink_dark = brand._replace(lightness=0.78, chroma=brand.chroma * 0.75)
     ink_dark = _until_readable(ink_dark, soft_dark, 0.005, MINIMUM + 0.2)
+    made = brand, hover, text, ink_light, ink_dark, soft_light, soft_dark
+    return Palette(*(colour if colour is text else fitted(colour) for colour in made))
+
+
+def figures(hex_colour: str) -> list[Figure]:
+    """Return the contrast of every pair in which a brand colour carries text. Raise ValueError as palette does."""
+    made = palette(hex_colour)
+    dark_surface = Colour(0.215, 0.007, 265)
+    pairs = {
+        "button": (made.on_brand, made.brand), "hover": (made.on_brand, made.hover),
+        "link_light": (made.ink_light, WHITE), "soft_light": (made.ink_light, made.soft_light),
+        "link_dark": (made.ink_dark, dark_surface), "soft_dark": (made.ink_dark, made.soft_dark),
+    }  # fmt: skip
+    return [Figure(name, contrast(*colours)) for name, colours in pairs.items()]
+
+
+def is_moved(hex_colour: str) -> bool:
+    """Tell whether buttons take another shade than the colour itself, so that their text can be read."""
+    given, made = parse(hex_colour), palette(hex_colour).brand
+    return abs(given.lightness - made.lightness) > 0.01 or abs(given.chroma - made.chroma) > 0.02
+
+
+def brand_tokens(hex_colour: str) -> dict[str, str]:
+    """Return the brand's custom properties; bright brands keep their colour and take dark text.
+
+    Raise ValueError unless the colour is hexadecimal.
+    """
+    made = palette(hex_colour)
     return {
-        "--brand": fitted(brand).css(),
-        "--brand-hover": fitted(hover).css(),
-        "--on-brand": text.css(),
-        "--brand-ink": f"light-dark({fitted(ink_light).css()}, {fitted(ink_dark).css()})",
-        "--brand-soft": f"light-dark({fitted(soft_light).css()}, {fitted(soft_dark).css()})",
+        "--brand": made.brand.css(),
+        "--brand-hover": made.hover.css(),
+        "--on-brand": made.on_brand.css(),
+        "--brand-ink": f"light-dark({made.ink_light.css()}, {made.ink_dark.css()})",
+        "--brand-soft": f"light-dark({made.soft_light.css()}, {made.soft_dark.css()})",
     }
 
 
-def css(hex_colour: str, *, radius_percent: int = 100, neutral_hue: int = 265) -> str:
+def css(hex_colour: str, *, radius_percent: int = 100, neutral_hue: int = 265, families: str = "") -> str:
     """Return a tenant's theme as a style sheet of its own.
 
-    `radius_percent` is 0 (square) to 160; `neutral_hue` is the greys' hue in degrees (265 cool, 85 warm).
+    `radius_percent` is 0 (square) to 160; `neutral_hue` is the greys' hue in degrees (265 cool, 85 warm); `families`
+    are fonts that are tried before the system's, from our own list.
     """
     radius = min(max(radius_percent, 0), 160)
     tokens = brand_tokens(hex_colour) | {
         "--radius-scale": f"{radius / 100:g}",
         "--n-h": str(neutral_hue % 360),
     }
+    if families:
+        tokens["--font"] = f"{families}, var(--font-system)"
     body = ";".join(f"{name}:{value}" for name, value in tokens.items())
     return f"@layer tenant{{:root{{{body}}}}}"

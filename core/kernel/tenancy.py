@@ -19,7 +19,8 @@ class Tenant:
     """One marketplace as core sees it. The row lives in `tenants/`.
 
     `enabled` plugins take new business, `draining` ones still meet obligations, `retained` ones only hold rows.
-    `settings` maps a plugin to its stored, upgraded settings; "core" holds the marketplace's own.
+    `settings` maps a plugin to its stored, upgraded settings; "core" holds the marketplace's own. `design` maps the
+    parts of the storefront's design that are published to what they hold.
     """
 
     id: UUID
@@ -36,6 +37,7 @@ class Tenant:
     retained: frozenset[str] = frozenset()
     settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     limits: Mapping[str, int] = field(default_factory=dict)
+    design: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
     @property
     def locale(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,6 +27,7 @@ select s.id, s.slug, s.name, s.story, s.city, s.state, s.holiday_note, s.holiday
  where s.tenant_id = %(tenant)s and s.state in ('open', 'holiday') and m.state = 'approved' and """
 _BY_IDS = f"{_SHOPS} s.id = any(%(ids)s)"
 _BY_SLUG = f"{_SHOPS} s.slug = %(slug)s"
+_BY_SLUGS = f"{_SHOPS} s.slug = any(%(slugs)s)"
 _BY_NAME = f"{_SHOPS} s.name ilike %(part)s order by s.name limit 3"
 _IN_ORDER = f"{_SHOPS} (s.name, s.id) > (%(name)s, %(last)s) order by s.name, s.id limit %(most)s"
 _LATEST = f"{_SHOPS} true order by s.id desc limit %(most)s"
@@ -107,6 +108,12 @@ def by_slug(slug: str) -> Shop:
     if not found:
         raise Missing("merchants.no_shop", _("There is no such shop, or it is closed"))
     return _known.put(found[0].id, found[0]) or found[0]
+
+
+def by_slugs(slugs: Sequence[str]) -> tuple[Shop, ...]:
+    """Return the visible shops among some names in addresses, in their order."""
+    found = {shop.slug: shop for shop in _read(_BY_SLUGS, slugs=list(slugs))}
+    return tuple(found[slug] for slug in slugs if slug in found)
 
 
 def like(part: str) -> tuple[Shop, ...]:

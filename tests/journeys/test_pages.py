@@ -25,7 +25,7 @@ DARK = "document.documentElement.dataset.theme = 'dark'"
 WIDE = "document.documentElement.scrollWidth - innerWidth"
 SURFACES = ["store", "merchant", "operator", "platform"]
 NO_PAGES = re.compile(
-    r"(file|csv|export_\w+|suggest|robots|sitemap|theme_css|defaults|attributes|document|outbox_html|report|refused"
+    r"(file|csv|export_\w+|suggest|robots|sitemap|theme_css|manifest|worker|theme_figures|theme_sheet|defaults|attributes|document|outbox_html|report|refused"
     r"|done|pay|verify|reset|accept_invitation|map_import|import_run|country_defaults|edit_rate|version"
     r"|continue_onboarding|after_onboarding)$"
 )
@@ -55,7 +55,8 @@ class Planted:
             "purchase_id": bought.id, "case_id": self.case_id, "category_id": self.site.categories["kitchen"], "plugin": "commission",
             "path": "kitchen", "name": "returns", "slug": "slip" if surface == "store.shop" else good["slug"],
             "step": "you", "payout_id": self.payout_id, **self.papers,
-            "rule": "cn.otm.24.1", "kind": "merchant", "code": "starter", "subject_id": self.site.merchants["slip"],
+            "block_id": "hero", "rule": "cn.otm.24.1", "kind": "merchant", "code": "starter",
+            "subject_id": self.site.merchants["slip"],
         }  # fmt: skip
 
 

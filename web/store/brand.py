@@ -1,7 +1,7 @@
 """What a marketplace says of itself on every page: its colours as a style sheet, and its own texts.
 
-Read from core's settings: `brand_hex`; `tagline`, `hero_title`, `hero_text` and `policy_<name>`, each with the
-language at the end ("hero_title_en").
+The colours are the design's theme. Read from core's settings: `tagline`, `hero_title`, `hero_text` and
+`policy_<name>`, each with the language at the end ("hero_title_en").
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from functools import lru_cache
 from flask_babel import gettext
 
 from core.kernel.tenancy import Tenant
+from tenants.design import theme as themes
+from tenants.design.theme import Theme
 from web import theme
 from web.languages import LOCALES, language
-
-_COLOUR = "#b8412b"
 
 
 def titles() -> dict[str, str]:
@@ -49,17 +49,23 @@ def theme_href(tenant: Tenant) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _sheet(colour: str) -> tuple[str, str]:
-    try:
-        sheet = theme.css(colour)
-    except ValueError:
-        sheet = theme.css(_COLOUR)
+def _sheet(looks: Theme) -> tuple[str, str]:
+    families = themes.FONTS[looks.font][1]
+    colour = themes.corrected(looks.brand_hex, themes.PLAIN)
+    sheet = theme.css(
+        colour, radius_percent=looks.radius_percent, neutral_hue=looks.neutral_hue, families=families
+    )  # fmt: skip
     return hashlib.sha256(sheet.encode()).hexdigest()[:12], sheet
+
+
+def sheet(looks: Theme) -> str:
+    """Return a theme as a style sheet."""
+    return _sheet(looks)[1]
 
 
 def sheet_of(tenant: Tenant) -> tuple[str, str]:
     """Return the tenant's style sheet behind the hash of its content."""
-    return _sheet(str(tenant.setting("brand_hex", "") or _COLOUR))
+    return _sheet(themes.of(tenant))
 
 
 def policies(tenant: Tenant) -> list[tuple[str, str]]:

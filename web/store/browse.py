@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from uuid import UUID
-
 from flask import after_this_request, request
 from werkzeug.wrappers import Response
 
 from core.catalogue import keyset, queries, search
 from core.catalogue.keyset import Sort
-from core.catalogue.queries import Card, Filters
+from core.catalogue.queries import Filters
 from core.catalogue.tree import Node, tree
 from core.catalogue.visibility import Sight
 from core.http.answers import Answer, Page, page
 from core.http.edge import edge
 from core.identity.principals import Realm
+from core.kernel import clock
 from core.kernel.errors import Missing, _
 from core.kernel.tenancy import current
 from core.kernel.tx import transaction
@@ -23,48 +21,18 @@ from core.merchants import shopfronts
 from core.processes.policies import reading
 from web import policies
 from web.languages import language
-from web.store import addresses, brand, cards, panels, wishes
+from web.store import addresses, cards, front, panels, wishes
 from web.store.surface import blueprint
 from web.store.viewers import sight
-
-_ROW, _HALF, _PICTURES = 8, 4, 3
 
 
 @blueprint.get("/")
 @edge(Realm.BUYER, login=False)
 def home() -> Answer:
     """Show the marketplace's first page."""
-    seen = sight()
-    free = Filters(available_only=True)
-    popular = [card for card in queries.page(free, seen, Sort.POPULAR, limit=_ROW).cards if card.sold_count]
-    newest = queries.page(free, seen, Sort.NEWEST, limit=_ROW).cards
-    reduced = queries.page(Filters(available_only=True, on_sale=True), seen, Sort.POPULAR, limit=_HALF).cards
-    rows = [
-        (title, href, cards.drawn(found, eager=0))
-        for title, href, found in (
-            ("popular", "/search?sort=popular", popular if len(popular) >= _HALF else ()),
-            ("new", "/search?sort=newest", newest),
-            ("sale", "/search?sale=1", reduced),
-        )
-        if found
-    ]
-    return page("store/home.html", rows=rows, shops=shopfronts.latest(6), departments=tree().roots,
-                hero=_hero(), shown=_shown(newest), picture=addresses.picture, tab="home", canonical="/", words=language(),
-                changing=[one for one in reading.coming(only_public=True).values() if one.number > 1], rules=policies)  # fmt: skip
-
-
-def _shown(newest: Sequence[Card]) -> list[UUID]:
-    """Return up to three pictures for the head of the page, of different shops where there are."""
-    by_shop = {card.shop_id: card.picture_id for card in newest if card.picture_id}
-    others = [card.picture_id for card in newest if card.picture_id and card.picture_id not in by_shop.values()]
-    return [*by_shop.values(), *others][:_PICTURES]
-
-
-def _hero() -> Mapping[str, str]:
-    """Return what the tenant wrote for the first page; empty where it wrote nothing."""
-    tenant = current()
-    title = brand.text_of(tenant, "hero_title") or brand.text_of(tenant, "tagline")
-    return {"title": title, "text": brand.text_of(tenant, "hero_text")}
+    changing = [one for one in reading.coming(only_public=True).values() if one.number > 1]
+    shown = front.values(current(), sight(), clock.now())
+    return page("store/home.html", **shown, tab="home", changing=changing, rules=policies)
 
 
 @blueprint.get("/categories/<path:path>")

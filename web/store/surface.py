@@ -16,10 +16,13 @@ from core.http.edge import principal
 from core.identity.principals import Realm
 from core.kernel.fresh import Made
 from core.kernel.tenancy import Tenant, current
+from tenants.design import menus, theme
+from tenants.design.menus import Link
+from tenants.design.shapes import said
 from web import shopping
 from web.headers import vary
 from web.languages import language
-from web.store import brand
+from web.store import addresses, brand
 
 blueprint = Blueprint("store", __name__)
 LINKS: Mapping[str, str] = {
@@ -43,12 +46,16 @@ class Frame:
     """What stands around every page of a marketplace. It equals only itself: parts that are drawn of it are kept by it.
 
     `categories` are name, address and whether one is there; the footer's columns are titles with names and addresses.
+    The logos are pictures' addresses for the light and the dark look; "" where the name stands.
     """
 
     categories: Sequence[tuple[str, str, bool]]
     policies: Sequence[tuple[str, str]]
     footer: Sequence[tuple[str, Sequence[tuple[str, str]]]]
     theme_href: str
+    logo_href: str = ""
+    logo_dark_href: str = ""
+    colour: str = ""
 
 
 _frames: Made[Frame] = Made()
@@ -67,6 +74,9 @@ def frame() -> Mapping[str, Any]:
         "cart_count": _cart_count(),
         "links": LINKS,
         "theme_href": around.theme_href,
+        "logo_href": around.logo_href,
+        "logo_dark_href": around.logo_dark_href,
+        "app_colour": around.colour,
         "policies": around.policies,
         "footer": around.footer,
     }
@@ -78,24 +88,40 @@ def _department(path: str) -> str:
 
 
 def _frame(tenant: Tenant, known: Tree, department: str) -> Frame:
-    words, policies = language(), brand.policies(tenant)
-    categories = [
+    words, policies, looks, chosen = language(), brand.policies(tenant), theme.of(tenant), menus.of(tenant)
+    departments = [
         (n.name(words), f"/categories/{n.path}", n.path == department) for n in known.roots[:_MOST_CATEGORIES]
     ]
-    return Frame(categories, policies, _footer(categories, policies), brand.theme_href(tenant))
+    here = f"/categories/{department}"
+    top = [(label, href, href == here) for label, href in _links(tenant, chosen.top)]
+    columns = [(said(c.title, words, tenant.locale), _links(tenant, c.links)) for c in chosen.columns]
+    return Frame(
+        top or departments, policies, _footer(departments, policies, columns), brand.theme_href(tenant),
+        addresses.picture(looks.logo_light, 320), addresses.picture(looks.logo_dark or looks.logo_light, 320), theme.corrected(looks.brand_hex, theme.PLAIN),
+    )  # fmt: skip
+
+
+def _links(tenant: Tenant, links: Sequence[Link]) -> list[tuple[str, str]]:
+    """Return the words and addresses of chosen links, in the reader's language."""
+    return [(said(link.label, language(), tenant.locale), link.href) for link in links]
 
 
 def _footer(
-    categories: Sequence[tuple[str, str, bool]], policies: Sequence[tuple[str, str]]
+    categories: Sequence[tuple[str, str, bool]],
+    policies: Sequence[tuple[str, str]],
+    chosen: Sequence[tuple[str, list[tuple[str, str]]]],
 ) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the columns below every page: titles with names and addresses."""
+    """Return the columns below every page: the chosen ones, else the standard ones; policies always stand last."""
+    last = [(gettext("Good to know"), [*policies, (gettext("Rules and policies"), "/policies")])]
+    if chosen:
+        return [*chosen, *last]
     return [
         (gettext("Shopping"), [(name, href) for name, href, _here in categories[:_IN_FOOTER]]),
         (gettext("Your orders"), [(gettext("Find an order"), "/track"), (gettext("Your account"), "/account"),
                                   (gettext("Cart"), "/cart"), (gettext("Help"), LINKS["help"])]),
         (gettext("Selling"), [(gettext("All shops"), LINKS["shops"]), (gettext("Open a shop"), LINKS["sell"]),
                               (gettext("Sign in to your shop"), "/merchant/sign-in")]),
-        (gettext("Good to know"), [*policies, (gettext("Rules and policies"), "/policies")]),
+        *last,
     ]  # fmt: skip
 
 

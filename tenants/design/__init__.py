@@ -1,0 +1,1 @@
+"""How a marketplace's storefront looks: its theme, its first page and its menus, drafted, previewed and published."""
