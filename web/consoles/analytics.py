@@ -67,8 +67,8 @@ def _rows(found: Figures) -> list[list[str]]:
 
 
 def _file(found: Figures) -> Answer:
-    head = [gettext("Day"), gettext("Orders"), gettext("Sales"), gettext("Day before"), gettext("Orders before"),
-            gettext("Sales before")]  # fmt: skip
+    head = [gettext("Day"), gettext("Orders"), gettext("Sales"), gettext("Day before"), gettext("Orders in the span before"),
+            gettext("Sales in the span before")]  # fmt: skip
     rows = (
         (now.on.isoformat(), now.orders, f"{now.sales.decimal:f}", before.on.isoformat(), before.orders,
          f"{before.sales.decimal:f}")
