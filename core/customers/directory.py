@@ -32,7 +32,7 @@ def _value(row: CustomerRow) -> Buyer:
     return Buyer(row.id, row.name, row.email, row.phone, row.user_id is not None, row.created_at, row.erased_at)
 
 
-def _narrowed(query: Select[tuple[CustomerRow]], words: str, kind: str) -> Select[tuple[CustomerRow]]:
+def _narrowed(query: Select[CustomerRow], words: str, kind: str) -> Select[CustomerRow]:
     if words.strip():
         literal = words.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         query = query.where(or_(CustomerRow.name.ilike(f"%{literal}%"), CustomerRow.email.ilike(f"{literal}%")))

@@ -159,7 +159,7 @@ def test_a_payout_is_understood_down_to_its_orders(visitor: Visitor, site: Marke
 def test_prices_are_pasted_undone_and_saved_on_the_sheet(visitor: Visitor, site: Market) -> None:
     page = visitor.signed_in("folio")
     page.goto("/merchant/sheet")
-    cells = page.locator("#sheet tbody tr td:has(input[name$=".price"]) input:not([type=hidden])")
+    cells = page.locator("#sheet tbody tr td:has(input[name$='.price']) input:not([type=hidden])")
     before = [cells.nth(n).input_value() for n in range(2)]
     reach(page, "#sheet tbody input:not([type=hidden])")
     page.evaluate("""() => {
