@@ -187,8 +187,8 @@ class PreferencesRow(TenantOwned, Model):
     __tablename__ = "preferences"
     __table_args__ = (
         UniqueConstraint("tenant_id", "user_id"),
-        CheckConstraint("theme in ('','light','dark')", name="theme"),
-        CheckConstraint("density in ('','compact')", name="density"),
+        CheckConstraint("theme in ('light','dark','')", name="theme"),
+        CheckConstraint("density in ('compact','')", name="density"),
     )
     user_id: Mapped[UUID] = ref("users", ondelete="CASCADE")
     language: Mapped[str] = mapped_column(default="")

@@ -13,7 +13,7 @@ from core.kernel import clock
 from core.kernel.db import session
 from core.kernel.money import Money
 from core.kernel.tenancy import current
-from core.orders.models import OrderRow
+from core.orders.models import LineRow, OrderRow
 from core.orders.states import UNPAID
 
 
@@ -28,13 +28,24 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The last days, oldest first, and the sums of as many days before them."""
+    """The last days, oldest first, and as many days before them with their sums."""
 
     days: tuple[Day, ...]
     orders: int
     sales: Money
     orders_before: int
     sales_before: Money
+    days_before: tuple[Day, ...] = ()
+
+    @property
+    def average(self) -> Money:
+        """What an order was worth on average, rounded down to the minor unit; zero without orders."""
+        return _average(self.sales, self.orders)
+
+    @property
+    def average_change(self) -> int | None:
+        """The change of the average order in basis points; None if there were none before."""
+        return _change(self.average.minor, _average(self.sales_before, self.orders_before).minor)
 
     @property
     def sales_change(self) -> int | None:
@@ -51,6 +62,10 @@ def _change(now: int, before: int) -> int | None:
     return (now - before) * 10_000 // before if before else None
 
 
+def _average(sales: Money, orders: int) -> Money:
+    return Money(sales.minor // orders if orders else 0, sales.currency)
+
+
 def figures(*, days: int = 30, merchant_id: UUID | None = None) -> Figures:
     """Return the figures of so many days up to today, of one merchant or of the marketplace."""
     today = clock.today(current().timezone)
@@ -59,7 +74,12 @@ def figures(*, days: int = 30, merchant_id: UUID | None = None) -> Figures:
     all_days = [found.get(on, Day(on, 0, Money.zero(current().currency))) for on in spans]
     before, recent = all_days[:days], all_days[days:]
     return Figures(
-        tuple(recent), sum(d.orders for d in recent), _sales(recent), sum(d.orders for d in before), _sales(before)
+        tuple(recent),
+        sum(d.orders for d in recent),
+        _sales(recent),
+        sum(d.orders for d in before),
+        _sales(before),
+        tuple(before),
     )
 
 
@@ -80,3 +100,38 @@ def _by_day(since: date, merchant_id: UUID | None) -> dict[date, Day]:
         query = query.where(OrderRow.merchant_id == merchant_id)
     rows = session().execute(query).all()
     return {day: Day(day, count, Money(int(minor), tenant.currency)) for day, count, minor in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Seller:
+    """A good and what was sold of it: units, and what was paid for them before refunds, tax left out."""
+
+    listing_id: UUID
+    title: str
+    units: int
+    sales: Money
+
+
+def best_sellers(*, days: int = 30, merchant_id: UUID | None = None, limit: int = 10) -> tuple[Seller, ...]:
+    """Return what sold for most in so many days up to today, of one merchant or of the marketplace."""
+    tenant = current()
+    first = clock.today(tenant.timezone) - timedelta(days=days - 1)
+    of_order = (OrderRow.tenant_id == LineRow.tenant_id) & (OrderRow.id == LineRow.order_id)
+    sales = func.sum(LineRow.net_minor)
+    query = (
+        select(LineRow.listing_id, func.max(LineRow.title), func.sum(LineRow.quantity), sales)
+        .join(OrderRow, of_order)
+        .where(
+            OrderRow.placed_at >= datetime.combine(first, time(), ZoneInfo(tenant.timezone)),
+            OrderRow.state.not_in(UNPAID), OrderRow.currency == tenant.currency,
+        )
+        .group_by(LineRow.listing_id)
+        .order_by(sales.desc(), LineRow.listing_id)
+        .limit(limit)
+    )  # fmt: skip
+    if merchant_id is not None:
+        query = query.where(OrderRow.merchant_id == merchant_id)
+    rows = session().execute(query)
+    return tuple(
+        Seller(key, title, int(units), Money(int(minor), tenant.currency)) for key, title, units, minor in rows
+    )

@@ -31,6 +31,11 @@ def store(event: Mapping[str, Any]) -> UUID | None:
     return outbox.put(HANDLER, {"event": str(key)}) if key else None
 
 
+def again(event_id: UUID) -> UUID:
+    """Have a stored event worked on once more; what it says changes nothing a second time. Return the outbox row."""
+    return outbox.put(HANDLER, {"event": str(event_id)})
+
+
 def park(event: Mapping[str, Any]) -> UUID | None:
     """Keep an event and leave it alone: it is nobody's here. Return its row, None if it had come before."""
     key = new_id()

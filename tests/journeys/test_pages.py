@@ -42,6 +42,7 @@ class Planted:
     papers: Mapping[str, str]
     arrived: Bought
     case_id: str
+    customer_id: str
 
     def names(self, surface: str) -> Mapping[str, str]:
         """Return a value for each argument."""
@@ -52,7 +53,7 @@ class Planted:
         return {
             "tenant_id": self.site.tenant_id, "listing_id": good["id"], "variant_id": good["variants"][0]["id"],
             "shop_id": self.site.shops["slip"], "merchant_id": self.site.merchants["slip"], "order_id": order["id"],
-            "purchase_id": bought.id, "case_id": self.case_id, "category_id": self.site.categories["kitchen"], "plugin": "commission",
+            "purchase_id": bought.id, "case_id": self.case_id, "customer_id": self.customer_id, "category_id": self.site.categories["kitchen"], "plugin": "commission",
             "path": "kitchen", "name": "returns", "slug": "slip" if surface == "store.shop" else good["slug"],
             "step": "you", "payout_id": self.payout_id, **self.papers,
             "block_id": "hero", "rule": "cn.otm.24.1", "kind": "merchant", "code": "starter",
@@ -72,7 +73,8 @@ def planted(site: Market) -> Planted:
             "/cart/lines", {"variant_id": variant, "quantity": 1}
         )
     _watch(site)
-    return Planted(site, bought, _paid_out(site), _stated(site), arrived, complain(site, arrived, "slip"))
+    return Planted(site, bought, _paid_out(site), _stated(site), arrived, complain(site, arrived, "slip"),
+                   site.operator.get("/customers/")["data"][0]["id"])  # fmt: skip
 
 
 def _watch(site: Market) -> None:

@@ -23,7 +23,7 @@ from web.merchant.surface import blueprint, menu
 from web.paging import next_href
 from web.sellers import merchant_id, seller
 
-menu.add("Catalogue", 20, "Products", "merchant.products", "package", "listings.view")
+menu.add("Catalogue", 20, "Products", "merchant.products", "tag", "listings.view")
 
 STATES = ("live", "draft", "review", "hidden", "blocked", "archived")
 _SORTED = (("title", "title", "title_down"), ("price", "cheapest", "dearest"), ("created", "oldest", "newest"))

@@ -154,6 +154,15 @@ def add_pictures(listing_id: UUID) -> Answer:
     return see(f"{target}#pictures", gettext("Pictures added"))
 
 
+def _move(keys: list[UUID], wish: str) -> None:
+    """Carry out a button's wish, such as "<key>:up": the picture changes places with its neighbour."""
+    name, _colon, way = wish.partition(":")
+    place = next((n for n, key in enumerate(keys) if str(key) == name), None)
+    other = None if place is None else place + (-1 if way == "up" else 1)
+    if place is not None and other is not None and 0 <= other < len(keys):
+        keys[place], keys[other] = keys[other], keys[place]
+
+
 @blueprint.post("/products/<uuid:listing_id>/gallery")
 @edge(Realm.MERCHANT, "listings.edit", again=product_refused)
 def arrange_pictures(listing_id: UUID) -> Answer:
@@ -162,6 +171,7 @@ def arrange_pictures(listing_id: UUID) -> Answer:
     places = {p.media_id: form.get(f"place-{p.media_id}", n, type=int) for n, p in enumerate(found.pictures, 1)}
     kept = [p.media_id for p in found.pictures if f"remove-{p.media_id}" not in form]
     kept.sort(key=lambda key: places[key])
+    _move(kept, form.get("move", ""))
     pictures = [PictureInput(key, form.get(f"alt-{key}", "")) for key in kept]
     editing.set_pictures(listing_id, found.merchant_id, pictures)
     return see(url_for("merchant.product", listing_id=listing_id, _anchor="pictures"), gettext("Saved"))

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from core.catalogue import tallies
 from core.http.answers import Answer, page, see
-from core.http.edge import edge
+from core.http.edge import edge, principal
 from core.http.listing import Column, Listing, View
 from core.http.slots import drawn, filled
 from core.identity.principals import Realm
@@ -20,9 +20,11 @@ from core.kernel.errors import AppError, Missing, _
 from core.media import uploads
 from core.merchants import applying, delivery, directory, documents, reviewing, shops
 from core.merchants.values import Merchant
+from core.orders import figures
 from core.payments import provider_accounts
 from web import files
 from web.badges import badge
+from web.consoles import lists
 from web.operator.surface import blueprint, menu
 from web.payout_words import needed
 from web.schemas.merchants import ReasonIn, countries
@@ -30,7 +32,6 @@ from web.submitting import load, refused
 
 menu.add("Marketplace", 10, "Merchants", "operator.merchants", "store", "merchants.review")
 
-PAGE = 50
 VIEWS = (("", _l("All")), ("applied", _l("To review")), ("info_asked", _l("Information asked")),
          ("approved", _l("Approved")), ("rejected", _l("Rejected")), ("suspended", _l("Suspended")),
          ("closed", _l("Closed")))  # fmt: skip
@@ -60,12 +61,14 @@ DECISIONS = ("approve", "ask", "reject", "suspend", "restore", "close")
 def merchants() -> Answer:
     """List merchants by state; those that wait come first where no state is asked for."""
     state, words = request.args.get("state", ""), request.args.get("q", "")
-    before = request.args.get("before", type=UUID)
-    found = directory.search(state=state or None, words=words, before=before, limit=PAGE + 1)
+    desk = lists.here()
+    before, limit = desk.cursor("before"), desk.limit
+    found = directory.search(state=state or None, words=words, before=before, limit=limit + 1)
     first = directory.waiting() if not state and not words and before is None else ()
-    rows = [*first, *(m for m in found[:PAGE] if m.id not in {w.id for w in first})]
-    return page("operator/merchants.html", merchants=_listing(rows, state, words, _next(found, state, words)),
-                queue=url_for("operator.merchant_queue"), waiting=directory.counts().get("applied", 0))  # fmt: skip
+    rows = [*first, *(m for m in found[:limit] if m.id not in {w.id for w in first})]
+    following = _next(found, state, words, limit)
+    return desk.shown("operator/merchants.html", "merchants", _listing(rows, state, words, following),
+                      queue=url_for("operator.merchant_queue"), waiting=directory.counts().get("applied", 0))  # fmt: skip
 
 
 @blueprint.get("/merchants/queue")
@@ -103,6 +106,7 @@ def _overview(merchant_id: UUID, error: AppError | None = None) -> Answer:
         said=refused(error),
         lacks=[gettext(fault.message) for fault in found.lacks], typed=request.form.get("reason", ""),
         pieces=filled("merchant.review", {"merchant_id": merchant_id}), drawn=drawn, payout_account=account,
+        sales=figures.figures(merchant_id=merchant_id) if principal().may("orders.view") else None,
         payout_needs=needed(account.needs) if account else [],
     )  # fmt: skip
 
@@ -162,10 +166,10 @@ _DONE: Mapping[str, str] = {
 }
 
 
-def _next(found: tuple[Merchant, ...], state: str, words: str) -> str:
-    if len(found) <= PAGE:
+def _next(found: tuple[Merchant, ...], state: str, words: str, limit: int) -> str:
+    if len(found) <= limit:
         return ""
-    return url_for("operator.merchants", state=state or None, q=words or None, before=found[PAGE - 1].id)
+    return url_for("operator.merchants", state=state or None, q=words or None, before=found[limit - 1].id)
 
 
 def _listing(rows: list[Merchant], state: str, words: str, next_href: str) -> Listing:
@@ -197,4 +201,4 @@ def _listing(rows: list[Merchant], state: str, words: str, next_href: str) -> Li
         for m in rows
     ]  # fmt: skip
     return Listing("merchants", columns, cells, gettext("Merchants"), views=views, search=words, next_href=next_href,
-                   clear_href=url_for("operator.merchants"))  # fmt: skip
+                   clear_href=url_for("operator.merchants"), kept=lists.kept())  # fmt: skip

@@ -146,6 +146,38 @@ const dependents = () => all('[data-show-if]').forEach(part => {
 });
 document.addEventListener('input', dependents);
 
+// A preview of what a search engine may show, as one types.
+const preview = () => all('[data-seo-of]').forEach(line => {
+  const text = find(`form [name="${line.dataset.seoOf}"]`)?.value.replace(/[#*_`>]|\s+/g, ' ').replace(/\s+/g, ' ').trim();
+  const most = Number(line.dataset.seoMost);
+  if (text) line.textContent = text.length > most ? `${text.slice(0, most - 1)}…` : text;
+});
+document.addEventListener('input', e => e.target.form && find('[data-seo]', e.target.form) && preview());
+
+// What a field asks for is said when one leaves it, in its place; what was corrected is taken back while one types.
+const tell = control => {
+  const id = `${control.id}-wrong`;
+  let note = document.getElementById(id);
+  if (control.validity.valid) {
+    note?.remove();
+    if (control.getAttribute('aria-errormessage') === id)
+      ['aria-invalid', 'aria-errormessage'].forEach(name => control.removeAttribute(name));
+  } else if (control.id) {
+    note ??= Object.assign(document.createElement('span'), { className: 'error', id });
+    note.textContent = control.validationMessage;
+    (control.closest('.affix, .select') ?? control).after(note);
+    control.setAttribute('aria-invalid', 'true');
+    control.setAttribute('aria-errormessage', id);
+  }
+};
+const checked = target => target.matches?.('.console form[method=post] :is(input, textarea, select)') && target.type !== 'hidden';
+document.addEventListener('focusout', e => { if (checked(e.target) && (e.target.value || e.target.dataset.touched)) tell(e.target); });
+document.addEventListener('input', e => {
+  if (!checked(e.target)) return;
+  e.target.dataset.touched = '';
+  if (e.target.hasAttribute('aria-errormessage')) tell(e.target);
+});
+
 // Save bar: shown when a form differs from what the server sent; leaving then asks first.
 const differs = control => {
   if (control.type === 'hidden' || control.type === 'submit' || !control.name) return false;
@@ -187,11 +219,12 @@ if (palette) {
   const input = find('input', palette);
   const search = find('[data-search] a', palette);
   const shown = () => all('li', palette).filter(item => !item.hidden);
-  const choose = place => shown().forEach((item, n, list) => {
-    const chosen = n === (place + list.length) % list.length;
-    item.classList.toggle('on', chosen);
-    if (chosen) item.scrollIntoView({ block: 'nearest' });
-  });
+  const choose = place => {
+    const list = shown(), item = list[(place + list.length) % list.length];
+    all('.on', palette).forEach(one => one.classList.remove('on'));
+    item?.classList.add('on');
+    item?.scrollIntoView({ block: 'nearest' });
+  };
   const chosen = () => shown().findIndex(item => item.classList.contains('on'));
   const filter = () => {
     const words = input.value.trim().toLowerCase();
