@@ -78,6 +78,18 @@ BADGES: dict[str, dict[str, Badge]] = {
         "withdrawn": Badge(_l("Withdrawn"), Tone.GREY),
         "disputed": Badge(_l("In dispute"), Tone.DANGER),
     },
+    "conflict": {
+        "negotiation": Badge(_l("Negotiated"), Tone.INFO),
+        "mediation": Badge(_l("Mediated"), Tone.WARN),
+        "outside": Badge(_l("Mediated outside"), Tone.WARN),
+        "arbitration": Badge(_l("Arbitration"), Tone.DANGER),
+        "litigation": Badge(_l("In court"), Tone.DANGER),
+        "agreed": Badge(_l("Agreed"), Tone.OK),
+        "decided": Badge(_l("Decided"), Tone.ACCENT),
+        "concluded": Badge(_l("Award or judgment"), Tone.ACCENT),
+        "withdrawn": Badge(_l("Withdrawn"), Tone.GREY),
+        "closed": Badge(_l("Closed"), Tone.GREY),
+    },
     "rights_notice": {
         "received": Badge(_l("To act on"), Tone.WARN),
         "incomplete": Badge(_l("Incomplete"), Tone.GREY),

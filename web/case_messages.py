@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from core.billing import views
 from core.kernel import jobs
 from core.kernel.errors import _
 from core.kernel.tenancy import current
@@ -14,6 +15,8 @@ from core.merchants import letters
 from core.processes.complaints import moving as complaints
 from core.processes.complaints import reading
 from core.processes.complaints.reading import Complaint
+from core.processes.conflicts import moving as conflicts
+from core.processes.conflicts import reading as disputes
 from core.processes.rights import noticing
 from core.processes.rights import reading as rights
 from core.processes.rights.reading import Notice
@@ -60,6 +63,19 @@ _SELLER: Mapping[str, _Told] = {
 }  # fmt: skip
 
 
+_DISPUTE: Mapping[str, _Told] = {
+    "negotiation": (_("A dispute was opened: {number}"), (_("It is about order {order}. Read what the other side says, and make an offer."),)),
+    "offer": (_("An offer in dispute {number}"), (_("Open the dispute and accept it, or make another."),)),
+    "message": (_("News in dispute {number}"), (_("Somebody has written to you."),)),
+    "mediation_wanted": (_("The other side wants mediation: {number}"), (_("It is voluntary and begins when you agree."),)),
+    "mediation": (_("The marketplace mediates: {number}"), (_("You hear from the mediator by {due}."),)),
+    "agreed": (_("You agree: {number}"), (_("{amount} goes back to the buyer, the way it came."),)),
+    "decided": (_("Decided: {number}"), (_("The decision and its reasons stand on the page of the dispute."),)),
+    "withdrawn": (_("Withdrawn: {number}"), (_("Nothing is left to do."),)),
+    "closed": (_("Closed: {number}"), (_("Nothing is left to do."),)),
+}  # fmt: skip
+
+
 def register() -> None:
     """Make the jobs known; importing this module has done it."""
 
@@ -69,7 +85,7 @@ def complaint_changed(payload: jobs.Payload) -> None:
     """Tell those who did not do it themselves what became of a complaint."""
     case, what, by = reading.find(UUID(payload["complaint"])), str(payload["what"]), str(payload["by"])
     facts = {"number": case.number, "shop": case.merchant, "due": _day(case.due_at)}
-    if what in _COMPLAINANT and case.email and not (by == "buyer" and what == "message"):
+    if what in _COMPLAINANT and case.email and not (by in ("buyer", "guest") and what == "message"):
         path = f"/complaints/{case.id}?sig={signing.case_signature(case.id)}"
         _send(case.email, case.locale, _COMPLAINANT[what], facts, path)
     if what in _MERCHANT and case.merchant_id and not (by == "merchant" and what == "message"):
@@ -92,6 +108,23 @@ def notice_changed(payload: jobs.Payload) -> None:
         _send(notice.email, notice.locale, _HOLDER[what], facts, path)
     if what in _SELLER:
         _to_seller(notice, _SELLER[what], facts)
+
+
+@jobs.job(conflicts.CHANGED)
+def conflict_changed(payload: jobs.Payload) -> None:
+    """Tell both sides of a dispute what became of it, but not whoever did it."""
+    dispute, what, by = disputes.find(UUID(payload["conflict"])), str(payload["what"]), str(payload["by"])
+    if what not in _DISPUTE:
+        return
+    facts = {"number": dispute.number, "order": dispute.order_number, "due": _day(dispute.due_at),
+             "amount": str(dispute.awarded)}  # fmt: skip
+    found = letters.addressee(dispute.merchant_id)
+    if found and by != "merchant":
+        _send(found[0], found[1], _DISPUTE[what], facts, f"/merchant/conflicts/{dispute.id}")
+    bought = views.purchase(dispute.purchase_id)
+    if by not in ("buyer", "guest") and dispute.customer_id:
+        path = f"/disputes/{dispute.id}?sig={signing.case_signature(dispute.id)}"
+        _send(bought.email, bought.locale, _DISPUTE[what], facts, path)
 
 
 def _to_seller(notice: Notice, told: _Told, facts: Mapping[str, str]) -> None:

@@ -57,7 +57,7 @@ RIGHTS: Mapping[str, LazyString] = {
 
 def next_of(state: str) -> str:
     """Return in the reader's language who is next in a complaint, and what happens."""
-    return {
+    said = {
         "with_merchant": gettext("The shop answers next. If it says nothing in time, the marketplace decides."),
         "answered": gettext("The shop has answered. Whoever complained takes the offer or asks the marketplace."),
         "settled": gettext("The offer is taken; what was promised is to be done."),
@@ -65,4 +65,5 @@ def next_of(state: str) -> str:
         "decided": gettext("Decided; what was decided is to be done."),
         "remedied": gettext("It is done. The case closes when whoever complained confirms it, or the marketplace."),
         "disputed": gettext("It goes on as a dispute, with the same file."),
-    }.get(state, gettext("Nothing is left to do."))
+    }
+    return str(said.get(state) or gettext("Nothing is left to do."))
