@@ -62,7 +62,7 @@ BADGES: dict[str, dict[str, Badge]] = {
     },
     "policy_exit": {
         "leaving": Badge(_l("Leaving"), Tone.WARN),
-        "left": Badge(_l("Left"), Tone.GREY),
+        "left": Badge(_l("Has left"), Tone.GREY),
         "stayed": Badge(_l("Stayed"), Tone.OK),
     },
     "complaint": {

@@ -29,7 +29,7 @@ class ConflictRow(TenantOwned, Model):
             name="state",
         ),
         CheckConstraint("opened_by in ('buyer','merchant','operator')", name="opened_by"),
-        CheckConstraint("wants_mediation in ('','buyer','merchant')", name="wants_mediation"),
+        CheckConstraint("wants_mediation in ('buyer','merchant','')", name="wants_mediation"),
         CheckConstraint("awarded_minor >= 0 and asked_minor >= 0 and extra_minor >= 0", name="amounts"),
         Index("uq_conflicts_open", "tenant_id", "order_id", unique=True,
               postgresql_where=text("state not in ('closed','withdrawn')")),
@@ -73,7 +73,7 @@ class ConflictMessageRow(TenantOwned, Model):
     __tablename__ = "conflict_messages"
     __table_args__ = (
         CheckConstraint("side in ('buyer','merchant','operator')", name="side"),
-        CheckConstraint("offer_state in ('','open','accepted','replaced')", name="offer_state"),
+        CheckConstraint("offer_state in ('open','accepted','replaced','')", name="offer_state"),
         Index(None, "tenant_id", "conflict_id", "id"),
     )
     conflict_id: Mapped[UUID] = ref("conflicts", ondelete="CASCADE")
