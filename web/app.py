@@ -28,6 +28,7 @@ from tenants import values
 from web import (
     aftersale_messages,
     api,
+    case_messages,
     commands,
     headers,
     kept,
@@ -111,6 +112,7 @@ def _register(app: Flask, config: Config, registry: Registry) -> None:
     signing.register(app)
     order_messages.register()
     aftersale_messages.register()
+    case_messages.register()
     statement_messages.register()
     plan_messages.register()
     protect = own_page.Protect(app)

@@ -13,6 +13,10 @@ from core.compliance import answers
 PLACES: Mapping[str, tuple[str, str]] = {
     "policy_version": ("operator.policy_version", "version_id"),
     "policy_exit": ("operator.policy_exits", ""),
+    "complaint": ("operator.complaint", "complaint_id"),
+    "conflict": ("operator.conflict", "conflict_id"),
+    "rights_notice": ("operator.notice", "notice_id"),
+    "subject_request": ("operator.privacy", ""),
 }
 """By the kind of process: the operator's page and its argument."""
 

@@ -18,11 +18,15 @@ from core.compliance import gates, own_requests_held, sweeping, work
 from core.kernel.db import session
 from core.kernel.errors import _
 from core.merchants import closing, reviewing
+from core.orders import open_cases
 from core.orders.models import OrderRow
 from core.payments.stripe import movements
 from core.processes.complaints import holding as complaints_held
 from core.processes.complaints import moving as complaints_moving
 from core.processes.complaints import personal as complaints_personal
+from core.processes.conflicts import holding as conflicts_held
+from core.processes.conflicts import opening as conflicts
+from core.processes.conflicts import personal as conflicts_personal
 from core.processes.policies import accepting as policy_acceptances
 from core.processes.policies import decisions as of_policies
 from core.processes.policies import holding as policies_held
@@ -48,7 +52,7 @@ JOBS = (
     countering,
 )
 """Modules whose jobs are asked for by name; importing them makes the jobs known."""
-PERSONAL = (own_data, policies_personal, complaints_personal, rights_personal)
+PERSONAL = (own_data, policies_personal, complaints_personal, rights_personal, conflicts_personal)
 """Modules that hold personal data above core.compliance; importing them makes their parts known."""
 DECIDED = (of_books, of_payouts, of_reconciliation, of_waivers, of_policies)
 """Modules that tell the decisions page of their own kinds; importing them makes the kinds known."""
@@ -56,7 +60,7 @@ DECIDED = (of_books, of_payouts, of_reconciliation, of_waivers, of_policies)
 TOLD_BY = (movements,)
 """Providers that list what moved on their account; importing them makes their lists known."""
 
-HELD = (policies_held, complaints_held, rights_held, own_requests_held)
+HELD = (policies_held, complaints_held, rights_held, conflicts_held, own_requests_held)
 """Modules whose rows answer rules of compliance; importing them makes the sources known."""
 
 _OPEN = ("pending_payment", "paid", "accepted", "shipped", "delivered")
@@ -73,6 +77,7 @@ def register() -> None:
     closing.register("open_orders", open_orders, _("There are still {count} open orders"))
     publication.register("compliance", gates.against_listing)
     reviewing.register("compliance", gates.against_merchant)
+    open_cases.register("conflicts", conflicts.has_open)
     placed.register("policies", policy_acceptances.ordered)
     sweeping.register()
     compliance_words.register()

@@ -39,3 +39,13 @@ def opens(purchase_id: UUID, given: str) -> bool:
 def purchase_path(purchase_id: UUID) -> str:
     """Return the path of a purchase's page with its signature, for mails to guests."""
     return f"/orders/{purchase_id}?sig={signature(purchase_id)}"
+
+
+def case_signature(case_id: UUID) -> str:
+    """Return what opens a complaint, a notice or a dispute of the bound tenant to whoever carries it."""
+    return vault().sign("case", f"{current_id()}:{case_id}")
+
+
+def opens_case(case_id: UUID, given: str) -> bool:
+    """Tell whether a signature opens a case of the bound tenant."""
+    return vault().is_signed("case", f"{current_id()}:{case_id}", given)

@@ -101,7 +101,7 @@ def upgrade() -> None:
     sa.Column('outcome', sa.String(), nullable=False),
     sa.Column('answer', sa.String(), nullable=False),
     sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
-    sa.CheckConstraint("outcome in ('','taken','partly','not_taken')", name=op.f('ck_policy_comments_outcome')),
+    sa.CheckConstraint("outcome in ('taken','partly','not_taken','')", name=op.f('ck_policy_comments_outcome')),
     sa.ForeignKeyConstraint(['tenant_id', 'customer_id'], ['customers.tenant_id', 'customers.id'], name=op.f('fk_policy_comments_tenant_id_customer_id'), ondelete='SET NULL (customer_id)', initially='DEFERRED', deferrable=True),
     sa.ForeignKeyConstraint(['tenant_id', 'merchant_id'], ['merchants.tenant_id', 'merchants.id'], name=op.f('fk_policy_comments_tenant_id_merchant_id'), ondelete='SET NULL (merchant_id)', initially='DEFERRED', deferrable=True),
     sa.ForeignKeyConstraint(['tenant_id', 'version_id'], ['policy_versions.tenant_id', 'policy_versions.id'], name=op.f('fk_policy_comments_tenant_id_version_id'), ondelete='CASCADE', initially='DEFERRED', deferrable=True),

@@ -17,6 +17,8 @@ from playwright.sync_api import Page, Response
 from core.kernel import clock
 from tests.cases.client import Client
 from tests.journeys.conftest import ARTIFACTS, SIZES, Visitor
+from tests.journeys.ruled import Ruled
+from tests.journeys.ruled import rule as plant_rules
 from tests.journeys.seed import PASSWORD, Bought, Market, arrive, buy, complain
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
@@ -25,8 +27,9 @@ DARK = "document.documentElement.dataset.theme = 'dark'"
 WIDE = "document.documentElement.scrollWidth - innerWidth"
 SURFACES = ["store", "merchant", "operator", "platform"]
 NO_PAGES = re.compile(
-    r"(file|csv|export_\w+|suggest|robots|sitemap|theme_css|manifest|worker|theme_figures|theme_sheet|defaults|attributes|document|outbox_html|report|refused"
-    r"|done|pay|verify|reset|accept_invitation|map_import|import_run|country_defaults|edit_rate|version"
+    r"(file|csv|export_\w+|suggest|robots|sitemap|theme_css|manifest|worker|theme_figures|theme_sheet|defaults|attributes"
+    r"|document|outbox_html|report|refused"
+    r"|done|pay|verify|reset|accept_invitation|map_import|import_run|country_defaults|edit_rate|(?<!policy_)version"
     r"|continue_onboarding|after_onboarding)$"
 )
 """Files, parts of pages, and pages that need a secret or a step before; journeys open those."""
@@ -43,6 +46,7 @@ class Planted:
     arrived: Bought
     case_id: str
     customer_id: str
+    ruled: Ruled
 
     def names(self, surface: str) -> Mapping[str, str]:
         """Return a value for each argument."""
@@ -56,8 +60,9 @@ class Planted:
             "purchase_id": bought.id, "case_id": self.case_id, "customer_id": self.customer_id, "category_id": self.site.categories["kitchen"], "plugin": "commission",
             "path": "kitchen", "name": "returns", "slug": "slip" if surface == "store.shop" else good["slug"],
             "step": "you", "payout_id": self.payout_id, **self.papers,
-            "block_id": "hero", "rule": "cn.otm.24.1", "kind": "merchant", "code": "starter",
-            "subject_id": self.site.merchants["slip"],
+            "block_id": "hero", "rule": "cn.otm.24.1", "code": "starter",
+            "kind": "consumer" if surface == "store.new_complaint" else "merchant",
+            "subject_id": self.site.merchants["slip"], **self.ruled.names,
         }  # fmt: skip
 
 
@@ -73,8 +78,9 @@ def planted(site: Market) -> Planted:
             "/cart/lines", {"variant_id": variant, "quantity": 1}
         )
     _watch(site)
-    return Planted(site, bought, _paid_out(site), _stated(site), arrived, complain(site, arrived, "slip"),
-                   site.operator.get("/customers/")["data"][0]["id"])  # fmt: skip
+    paid, stated, case_id = _paid_out(site), _stated(site), complain(site, arrived, "slip")
+    customer_id = site.operator.get("/customers/")["data"][0]["id"]
+    return Planted(site, bought, paid, stated, arrived, case_id, customer_id, plant_rules(site, bought))
 
 
 def _watch(site: Market) -> None:
@@ -147,7 +153,9 @@ def _addresses(app: Flask, planted: Planted, prefix: str) -> Iterator[tuple[str,
             continue
         names = planted.names(rule.endpoint)
         if rule.arguments <= names.keys():
-            yield rule.endpoint, adapter.build(rule.endpoint, {name: names[name] for name in rule.arguments})
+            address = adapter.build(rule.endpoint, {name: names[name] for name in rule.arguments})
+            sig = planted.ruled.sigs.get(rule.endpoint)
+            yield rule.endpoint, f"{address}?sig={sig}" if sig else address
 
 
 def _misfits(page: Page, answer: Response | None) -> Iterator[str]:

@@ -118,7 +118,8 @@ def _footer(
     return [
         (gettext("Shopping"), [(name, href) for name, href, _here in categories[:_IN_FOOTER]]),
         (gettext("Your orders"), [(gettext("Find an order"), "/track"), (gettext("Your account"), "/account"),
-                                  (gettext("Cart"), "/cart"), (gettext("Help"), LINKS["help"])]),
+                                  (gettext("Cart"), "/cart"), (gettext("Help"), LINKS["help"]),
+                                  (gettext("Complaints and reports"), "/complaints")]),
         (gettext("Selling"), [(gettext("All shops"), LINKS["shops"]), (gettext("Open a shop"), LINKS["sell"]),
                               (gettext("Sign in to your shop"), "/merchant/sign-in")]),
         *last,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
@@ -150,7 +151,7 @@ def _many(*where: ColumnElement[bool], limit: int = 50) -> tuple[Complaint, ...]
     )
     found = []
     for row, merchant, order, listing in session().execute(query):
-        joined = {"merchant": merchant or "", "order_number": order or "", "listing": listing or ""}
+        joined: dict[str, Any] = {"merchant": merchant or "", "order_number": order or "", "listing": listing or ""}
         plain = {name: getattr(row, name) for name in Complaint.__slots__ if name not in joined}
         found.append(Complaint(**plain, **joined))
     return tuple(found)

@@ -60,7 +60,7 @@ class CommentRow(TenantOwned, Model):
 
     __tablename__ = "policy_comments"
     __table_args__ = (
-        CheckConstraint("outcome in ('','taken','partly','not_taken')", name="outcome"),
+        CheckConstraint("outcome in ('taken','partly','not_taken','')", name="outcome"),
         Index(None, "tenant_id", "version_id", "id"),
         Index(None, "tenant_id", "customer_id"),
     )

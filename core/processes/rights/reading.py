@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
@@ -94,7 +95,7 @@ def _many(*where: ColumnElement[bool], limit: int = 50) -> tuple[Notice, ...]:
     )
     found = []
     for row, merchant, listing, slug in session().execute(query):
-        joined = {"merchant": merchant, "listing": listing, "slug": slug}
+        joined: dict[str, Any] = {"merchant": merchant, "listing": listing, "slug": slug}
         plain = {name: getattr(row, name) for name in Notice.__slots__ if name not in joined}
         found.append(Notice(**plain, **joined))
     return tuple(found)
