@@ -8,7 +8,7 @@ from alembic import op
 from migrations.ops import append_only, protect
 
 revision = '0013'
-down_revision = "0009"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

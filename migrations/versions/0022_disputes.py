@@ -8,7 +8,7 @@ from alembic import op
 from migrations.ops import protect
 
 revision = '0022'
-down_revision = '0021'
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
