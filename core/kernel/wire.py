@@ -152,9 +152,10 @@ class Wire:
         except BaseException:
             self._connection.close()  # nobody knows what it is doing; its pool makes another
             raise
+        made = zip(new, results, strict=False)
+        self._known.update(name for name, result in made if result.status in _GOOD)  # they outlive what fails after
         for result in results:
             _checked(self._connection, result)
-        self._known.update(new)
         return results[len(new) :]
 
     def _exchanged(self, new: Iterable[Statement], calls: Sequence[Call]) -> list[Any]:
@@ -180,10 +181,10 @@ class Wire:
                 self._poll.poll()
                 server.consume_input()
             result = server.get_result()
-            if result is None:
+            if server.status != pq.ConnStatus.OK:
+                raise psycopg.OperationalError("the server ended the connection")
+            if result is None:  # stands between the results of two statements
                 continue
             if result.status == pq.ExecStatus.PIPELINE_SYNC:
                 return found
             found.append(result)
-            if server.status != pq.ConnStatus.OK:
-                raise psycopg.OperationalError("the server ended the connection")
