@@ -147,11 +147,12 @@ class Wire:
     def _together(self, calls: Sequence[Call]) -> list[Any]:
         """Send all in one message; return each one's result once the server has done them all."""
         new = {each.statement.name: each.statement for each in calls if each.statement.name not in self._known}
+        results: list[Any] | None = None
         try:
             results = self._exchanged(new.values(), calls)
-        except BaseException:
-            self._connection.close()  # nobody knows what it is doing; its pool makes another
-            raise
+        finally:
+            if results is None:
+                self._connection.close()  # nobody knows what it is doing; its pool makes another
         made = zip(new, results, strict=False)
         self._known.update(name for name, result in made if result.status in _GOOD)  # they outlive what fails after
         for result in results:
