@@ -103,7 +103,7 @@ def _own_names(tree: nodes.Template) -> Iterator[str]:
             yield from (name if isinstance(name, str) else name[1] for name in node.names)
         elif isinstance(node, nodes.Import):
             yield node.target
-        elif isinstance(node, nodes.Macro) or node.ctx != "load":
+        elif isinstance(node, nodes.Macro) or (isinstance(node, nodes.Name) and node.ctx != "load"):
             yield node.name
 
 
