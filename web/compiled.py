@@ -8,7 +8,7 @@ Calls of macros and the escaping of values, which every template does hundreds o
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any, cast
 
 import markupsafe
@@ -96,11 +96,22 @@ class Templates(Environment):
         return cast("nodes.Template", _Settling(self, tree).visit(tree))
 
 
+def _own_names(tree: nodes.Template) -> Iterator[str]:
+    """Yield the names that a template gives to something itself."""
+    for node in tree.find_all((nodes.Name, nodes.Macro, nodes.Import, nodes.FromImport)):
+        if isinstance(node, nodes.FromImport):
+            yield from (name if isinstance(name, str) else name[1] for name in node.names)
+        elif isinstance(node, nodes.Import):
+            yield node.target
+        elif isinstance(node, nodes.Macro) or (isinstance(node, nodes.Name) and node.ctx != "load"):
+            yield node.name
+
+
 class _Settling(NodeTransformer):
     """Replaces what a language settles by what it says. A name that the template sets itself is left alone."""
 
     def __init__(self, environment: Templates, tree: nodes.Template) -> None:
-        own = {name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"}
+        own = set(_own_names(tree))
         self._functions: dict[str, Any] = {name: environment.globals[name] for name in _SETTLED if name not in own}
         self._texts = frozenset(_TEXTS) - own
         self._translate = environment._catalogue.ugettext

@@ -147,14 +147,16 @@ class Wire:
     def _together(self, calls: Sequence[Call]) -> list[Any]:
         """Send all in one message; return each one's result once the server has done them all."""
         new = {each.statement.name: each.statement for each in calls if each.statement.name not in self._known}
+        results: list[Any] | None = None
         try:
             results = self._exchanged(new.values(), calls)
-        except BaseException:
-            self._connection.close()  # nobody knows what it is doing; its pool makes another
-            raise
+        finally:
+            if results is None:
+                self._connection.close()  # nobody knows what it is doing; its pool makes another
+        made = zip(new, results, strict=False)
+        self._known.update(name for name, result in made if result.status in _GOOD)  # they outlive what fails after
         for result in results:
             _checked(self._connection, result)
-        self._known.update(new)
         return results[len(new) :]
 
     def _exchanged(self, new: Iterable[Statement], calls: Sequence[Call]) -> list[Any]:
@@ -180,10 +182,10 @@ class Wire:
                 self._poll.poll()
                 server.consume_input()
             result = server.get_result()
-            if result is None:
+            if server.status != pq.ConnStatus.OK:
+                raise psycopg.OperationalError("the server ended the connection")
+            if result is None:  # stands between the results of two statements
                 continue
             if result.status == pq.ExecStatus.PIPELINE_SYNC:
                 return found
             found.append(result)
-            if server.status != pq.ConnStatus.OK:
-                raise psycopg.OperationalError("the server ended the connection")

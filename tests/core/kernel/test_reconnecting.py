@@ -15,7 +15,7 @@ from core.kernel.tx import transaction
 from tests.threads import together, wide_pool
 
 
-def _end_all(database_url: str) -> int:
+def end_all(database_url: str) -> int:
     """End every connection of the application's role, as a restart of the server does."""
     admin = create_engine(database_url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
@@ -34,7 +34,7 @@ def _look() -> int:
 def _be_cut(database_url: str, moment: str) -> None:
     with transaction():
         session().execute(text("select 1"))
-        _end_all(database_url)
+        end_all(database_url)
         if moment == "at a statement":
             session().execute(text("select 2"))
 
@@ -44,7 +44,7 @@ def test_connections_that_the_server_has_ended_are_replaced_before_use(
 ) -> None:
     with wide_pool(app, config, 8):
         together(app, [_look] * 8)
-        assert _end_all(database_url) > 0
+        assert end_all(database_url) > 0
         assert together(app, [_look] * 8) == [1] * 8
 
 
@@ -53,7 +53,7 @@ def test_control_without_the_look_at_the_socket_somebody_meets_a_dead_connection
 ) -> None:
     with wide_pool(app, config, 8, pool_events=[]):
         together(app, [_look] * 8)
-        _end_all(database_url)
+        end_all(database_url)
         assert any(isinstance(answer, Exception) for answer in together(app, [_look] * 8))
 
 
