@@ -16,7 +16,7 @@ from tenants.design.shapes import LANGUAGES, Texts, href, texts
 
 KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "hero": (_("Opening"), ("title", "text", "label", "href", "picture")),
-    "departments": (_("Departments"), ("title",)),
+    "departments": (_("Categories"), ("title",)),
     "row": (_("Row of goods"), ("title", "source", "category", "listings", "count")),
     "shops": (_("Shops"), ("title", "shops", "count")),
     "text": (_("Text"), ("title", "text")),

@@ -43,7 +43,7 @@ def showing_frames(response: BaseResponse) -> BaseResponse:
 def around(name: str) -> dict[str, Any]:
     """Return what the pages of every part show: its draft and versions, and the tabs."""
     found = service.part(name)
-    tabs = [("theme", gettext("Theme")), ("front", gettext("First page")), ("menus", gettext("Menus"))]
+    tabs = [("theme", gettext("Theme")), ("front", gettext("Home page")), ("menus", gettext("Menus"))]
     return {
         "part": found, "versions": service.versions(name),
         "views": [{"href": url_for(f"operator.{key}"), "label": label, "current": key == name} for key, label in tabs],

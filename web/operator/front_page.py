@@ -24,6 +24,7 @@ from core.kernel.tenancy import Tenant, bind, current
 from core.kernel.tx import transaction
 from tenants.design import front, service
 from tenants.design.front import KINDS, SOURCES, TONES
+from tenants.design.shapes import said
 from web import headers, languages
 from web.operator.design import around, picture_sent, showing_frames
 from web.operator.surface import blueprint
@@ -69,10 +70,10 @@ def _state(block: front.Block, now: datetime) -> tuple[str, str]:
 
 def _summary(block: front.Block) -> str:
     """Return what a block is about, in a few words."""
-    title = next((text for text in (block.title or {}).values() if text), "")
+    title = said(block.title or {}, languages.language())
     node = tree().nodes.get(block.category_id) if block.category_id else None
     what = gettext(SOURCES[block.source]) if block.kind == "row" else ""
-    return " · ".join(part for part in (title, what, next(iter(node.names.values()), "") if node else "") if part)
+    return " · ".join(part for part in (title, what, node.name(languages.language()) if node else "") if part)
 
 
 def _draft() -> tuple[Blocks, int]:
