@@ -30,6 +30,7 @@ from plugins.self_operated import (
     receipt_views,
     rules,
     services,
+    surface,
     views,
 )
 from plugins.self_operated.schemas import OwnGoodsSettingsSchema
@@ -67,7 +68,7 @@ def declare_permissions() -> Sequence[Permission]:
 
 @hookimpl
 def declare_blueprints() -> Sequence[Mount]:
-    return [Mount(Surface.OPERATOR, views.operator), Mount(Surface.API, api.blueprint)]
+    return [Mount(Surface.OPERATOR, surface.operator), Mount(Surface.API, api.blueprint)]
 
 
 @hookimpl

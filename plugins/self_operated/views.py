@@ -105,14 +105,10 @@ def item(offer_id: UUID) -> Answer:
 
 
 def _moved(one: Movement) -> Mapping[str, object]:
-    endpoints = {
-        "receipt": ("receipt", "receipt_id"),
-        "reverse": ("receipt", "receipt_id"),
-        "count": ("count", "count_id"),
-    }
-    if one.kind in endpoints:
-        name, key = endpoints[one.kind]
-        href = url_for(f"self_operated_operator.{name}", **{key: one.subject_id})
+    if one.kind in ("receipt", "reverse"):
+        href = url_for("self_operated_operator.receipt", receipt_id=one.subject_id)
+    elif one.kind == "count":
+        href = url_for("self_operated_operator.count", count_id=one.subject_id)
     else:
         href = url_for("operator.order", order_id=one.subject_id)
     return {
