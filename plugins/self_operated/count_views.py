@@ -25,7 +25,7 @@ def list_counts(error: AppError | None = None) -> Answer:
     """List counts, newest first."""
     found, more = counts.listed(before=request.args.get("after", type=UUID))
     columns = (
-        Column("begun", gettext("Begun"), kind="datetime", card="lead"),
+        Column("begun", gettext("Begun on"), kind="datetime", card="lead"),
         Column("author", gettext("By"), card="sub"),
         Column("progress", gettext("Counted"), card="amt"),
         Column("state", gettext("State"), card="st"),

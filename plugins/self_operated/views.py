@@ -37,7 +37,7 @@ def goods() -> Answer:
         Column("title", gettext("Product"), card="lead"),
         Column("on_hand", gettext("On hand"), kind="number", card="sub"),
         Column("average", gettext("Average cost"), kind="money", card="opt"),
-        Column("value", gettext("Value"), kind="money", card="opt"),
+        Column("value", gettext("Worth"), kind="money", card="opt"),
         Column("price", gettext("Price"), kind="money", card="amt"),
         Column("margin", gettext("Margin"), card="opt"),
         Column("cover", gettext("Lasts for"), card="opt"),
@@ -94,13 +94,13 @@ def item(offer_id: UUID) -> Answer:
         Column("what", gettext("What"), card="lead"),
         Column("at", gettext("When"), kind="datetime", card="sub"),
         Column("quantity", gettext("Units"), kind="number", card="st"),
-        Column("value", gettext("Value"), kind="money", card="amt"),
+        Column("value", gettext("Worth"), kind="money", card="amt"),
         Column("balance", gettext("On hand after it"), kind="number", card="opt"),
-        Column("worth", gettext("Value after it"), kind="money", card="opt"),
+        Column("worth", gettext("Worth after it"), kind="money", card="opt"),
         Column("by", gettext("By"), card="opt"),
     )
     more = url_for("self_operated_operator.item", offer_id=offer_id, after=moves[-1].id) if len(moves) == 100 else ""
-    listing = Listing("moves", columns, [_moved(one) for one in moves], gettext("Movements"), next_href=more)
+    listing = Listing("moves", columns, [_moved(one) for one in moves], gettext("Stock movements"), next_href=more)
     return page("self_operated/item.html", item=found, notes=notes(found), moves=listing, words=wording)
 
 
