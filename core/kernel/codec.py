@@ -49,7 +49,7 @@ def _key(name: object) -> str:
 
 @lru_cache(512)
 def _hints(kind: type) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
+    return typing.get_type_hints(kind, localns={"Json": Any})  # what is JSON already is read as it is
 
 
 def load(kind: type[T], data: Json) -> T:

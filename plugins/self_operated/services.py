@@ -1,48 +1,49 @@
-"""Reads of own goods: which listings and orders are the house's, and what is in stock."""
+"""What own goods mean to the rest of the marketplace: marks, refusals, held payouts, unfinished business, the end."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from datetime import timedelta
 from typing import cast
 from uuid import UUID
 
+import structlog
 from flask_babel import gettext
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from core.catalogue.models import ListingRow, VariantRow
-from core.catalogue.stock_models import StockRow
+from core.catalogue.stock_models import MovementRow
 from core.hooks.catalogue import Badge, ListingDraft
-from core.hooks.lifecycle import Obligation
+from core.hooks.compliance import ComplianceSubject, Finding, Severity
+from core.hooks.lifecycle import Obligation, Purged
 from core.hooks.money import Hold, PayoutDraft
 from core.hooks.surfaces import Fragment, Page
 from core.hooks.types import Viewer, Violation
+from core.kernel import clock
 from core.kernel.db import session
 from core.kernel.errors import _
-from core.kernel.money import Money
 from core.kernel.tenancy import Tenant
 from core.merchants.models import MerchantRow, ShopRow
 from core.orders.models import OrderRow
+from plugins.self_operated import counts, following, items
+from plugins.self_operated.models import (
+    CostRow,
+    CountLineRow,
+    CountRow,
+    ItemRow,
+    ReceiptLineRow,
+    ReceiptRow,
+)
+from plugins.self_operated.models import MovementRow as OwnMovementRow
+from plugins.self_operated.options import NAME, options
 from plugins.self_operated.rules import Mark
 
-NAME = "self_operated"
+log = structlog.get_logger()
 BADGE = "self_operated.own"
 SLOTS = frozenset({"product.seller", "cart.group", "order.seller"})
+_SWEPT = timedelta(days=120)
+"""How far back the nightly sweep looks for orders that an event has missed."""
 _OPEN = ("paid", "accepted", "shipped", "delivered")
-
-
-@dataclass(frozen=True, slots=True)
-class Goods:
-    """An own listing; `available` is None when it keeps no stock."""
-
-    listing_id: UUID
-    title: str
-    shop: str
-    state: str
-    price: Money
-    price_to: Money
-    available: int
-    reserved: int
 
 
 def mark_of(tenant: Tenant) -> Mark:
@@ -99,43 +100,76 @@ def false_marks(tenant: Tenant, listing: ListingDraft) -> Sequence[Violation]:
     return [Violation("self_operated.false_mark", message, field="title")]
 
 
+def below_cost(tenant: Tenant, listing: ListingDraft) -> Sequence[Violation]:
+    """Refuse an own listing of which a variant sells below its average cost, where the settings say so."""
+    if not options(tenant).blocks_below_cost or not is_house(listing.merchant_id):
+        return ()
+    query = select(VariantRow.id).where(VariantRow.listing_id == listing.id, VariantRow.is_active)
+    found = items.of(session().scalars(query).all())
+    if not any(item.is_below_cost for item in found):
+        return ()
+    return [
+        Violation("self_operated.below_cost", _("The price before tax is below what the goods cost"), field="price")
+    ]
+
+
+def findings(tenant: Tenant, subject: ComplianceSubject) -> Sequence[Finding]:
+    """Find a third party's shop, or listing, whose name holds the mark of own goods (cn.ecl.37.1)."""
+    if not _name_holds_mark(mark_of(tenant), subject):
+        return ()
+    message = gettext("The name holds the mark of the marketplace's own goods; only the marketplace may use it")
+    return [Finding("self_operated.false_mark", Severity.BLOCK, message)]
+
+
+def _name_holds_mark(mark: Mark, subject: ComplianceSubject) -> bool:
+    if subject.kind == "shop":
+        name = (
+            session().execute(select(ShopRow.name, ShopRow.merchant_id).where(ShopRow.id == subject.id)).one_or_none()
+        )
+    elif subject.kind == "listing":
+        name = (
+            session()
+            .execute(select(ListingRow.title, ListingRow.merchant_id).where(ListingRow.id == subject.id))
+            .one_or_none()
+        )
+    else:
+        return False
+    return name is not None and mark.is_in(name[0]) and not is_house(name[1])
+
+
 def obligations() -> Sequence[Obligation]:
-    """Count own orders that are paid and not complete."""
-    query = select(func.count()).select_from(OrderRow).where(OrderRow.is_house, OrderRow.state.in_(_OPEN))
-    count = session().scalar(query) or 0
-    message = gettext("Own orders that are paid and not complete")
-    return [Obligation("self_operated.open_orders", count, message)] if count else ()
+    """Count own orders that are paid and not complete, receipts in draft and counts that are not finished."""
+    return [
+        Obligation(code, count, gettext(message))
+        for code, message, query in (
+            ("self_operated.open_orders", _("Own orders that are paid and not complete"),
+             select(func.count()).select_from(OrderRow).where(OrderRow.is_house, OrderRow.state.in_(_OPEN))),
+            ("self_operated.drafts", _("Goods receipts that are not posted"),
+             select(func.count()).select_from(ReceiptRow).where(ReceiptRow.state == "draft")),
+            ("self_operated.open_counts", _("Counts that are not finished"),
+             select(func.count()).select_from(CountRow).where(CountRow.state.in_(("open", "submitted")))),
+        )
+        if (count := session().scalar(query) or 0)
+    ]  # fmt: skip
 
 
-def goods(*, before: UUID | None = None, limit: int = 50) -> tuple[list[Goods], UUID | None]:
-    """Return own listings newest first with price and stock, and the key after which the next page starts."""
-    query = (
-        select(ListingRow, ShopRow.name)
-        .join(ShopRow, (ShopRow.tenant_id == ListingRow.tenant_id) & (ShopRow.id == ListingRow.shop_id))
-        .join(MerchantRow, (MerchantRow.tenant_id == ListingRow.tenant_id) & (MerchantRow.id == ListingRow.merchant_id))
-        .where(MerchantRow.is_house, ListingRow.state != "archived")
-        .order_by(ListingRow.id.desc())
-        .limit(limit + 1)
-    )
-    if before is not None:
-        query = query.where(ListingRow.id < before)
-    rows = session().execute(query).all()
-    shown = rows[:limit]
-    stock = _stock([row.id for row, _shop in shown])
-    found = [_goods(row, shop, stock.get(row.id, (0, 0))) for row, shop in shown]
-    return found, shown[-1][0].id if len(rows) > limit else None
+def sweep() -> None:
+    """End old counts, value what an event has missed, and say so if a stock is not the sum of its movements."""
+    counts.lapse()
+    since = clock.now() - _SWEPT
+    query = select(MovementRow.order_id).join(OrderRow, OrderRow.id == MovementRow.order_id)
+    moved = query.where(OrderRow.is_house, OrderRow.placed_at >= since).distinct()
+    for order_id in session().scalars(moved.order_by(MovementRow.order_id)).all():
+        if order_id is not None:
+            following.follow(order_id)
+    if broken := items.broken_sums():
+        log.error("own goods are not the sum of their movements", offers=[str(key) for key in broken])
 
 
-def _goods(row: ListingRow, shop: str, stock: tuple[int, int]) -> Goods:
-    low, high = Money(row.price_from_minor, row.currency), Money(row.price_to_minor, row.currency)
-    return Goods(row.id, row.title, shop, row.state, low, high, *stock)
-
-
-def _stock(listing_ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
-    query = (
-        select(VariantRow.listing_id, func.sum(StockRow.available), func.sum(StockRow.reserved))
-        .join(StockRow, (StockRow.tenant_id == VariantRow.tenant_id) & (StockRow.variant_id == VariantRow.id))
-        .where(VariantRow.listing_id.in_(listing_ids))
-        .group_by(VariantRow.listing_id)
-    )
-    return {key: (int(available), int(reserved)) for key, available, reserved in session().execute(query)}
+def purge() -> Sequence[Purged]:
+    """Delete every own row of the tenant, children first."""
+    tables = (CountLineRow, CountRow, CostRow, OwnMovementRow, ReceiptLineRow, ReceiptRow, ItemRow)
+    return [
+        Purged(table.__tablename__, session().execute(delete(table)).rowcount)  # type: ignore[attr-defined]
+        for table in tables
+    ]

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
 from core.identity.models import ApiKeyRow
+from core.identity.principals import KEY_PREFIX
 from core.kernel.db import db, session
 from core.kernel.ids import new_id, token
 from core.kernel.secrets import digest
@@ -54,7 +55,7 @@ def browser_of(app: Flask, tenant: Tenant, realm: str, merchant_id: UUID | None 
 
 def key_of(realm: str, merchant_id: UUID | None = None, permissions: tuple[str, ...] = ("*",)) -> Mapping[str, str]:
     """Return the header of a program with an API key."""
-    secret = token()
+    secret = KEY_PREFIX + token()
     with transaction():
         session().add(ApiKeyRow(id=new_id(), name="Test", prefix=secret[:6], key_digest=digest(secret), realm=realm,
                                 merchant_id=merchant_id, permissions=list(permissions)))  # fmt: skip
