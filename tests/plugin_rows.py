@@ -6,6 +6,7 @@ from uuid import UUID
 
 from core.catalogue.models import CategoryRow
 from core.identity.models import ApiKeyRow
+from core.identity.principals import KEY_PREFIX
 from core.kernel.db import session
 from core.kernel.ids import new_id, token
 from core.kernel.secrets import digest
@@ -35,7 +36,7 @@ def make_category(name: str = "Books", parent: CategoryRow | None = None) -> Cat
 
 def make_key(realm: str, *permissions: str, merchant_id: UUID | None = None) -> dict[str, str]:
     """Write an API key and return the header that carries it."""
-    secret = token()
+    secret = f"{KEY_PREFIX}{token()}"
     session().add(
         ApiKeyRow(
             name="test", prefix=secret[:6], key_digest=digest(secret), realm=realm, merchant_id=merchant_id,
