@@ -20,7 +20,7 @@ def _number(default: int, low: int, high: int, label: str, group: str, hint: str
     return fields.Integer(load_default=default, strict=True, validate=validate.Range(low, high), metadata=about)
 
 
-_EARNING, _USING, _END = _("Earning"), _("Using"), _("Expiry and end")
+_EARNING, _USING, _END = _("How points are earned"), _("Using"), _("Expiry and end")
 
 
 class PointsSettingsSchema(Strict):
@@ -60,7 +60,7 @@ class PointsSettingsSchema(Strict):
     closes_on = fields.Date(
         load_default=None, allow_none=True,
         metadata={
-            "label": _("Closes on"), "group": _END, "kind": "date",
+            "label": _("Programme ends on"), "group": _END, "kind": "date",
             "hint": _("Once set, nothing is earned any more; points can be used until then. Announce it 90 days before."),
         },
     )  # fmt: skip
