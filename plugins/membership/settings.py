@@ -17,7 +17,7 @@ EXPIRIES = ("never", "6_months", "12_months", "24_months", "end_of_next_year")
 
 def _number(default: int, low: int, high: int, label: str, group: str, hint: str = "") -> fields.Integer:
     about = {"label": label, "group": group, "hint": hint}
-    return fields.Integer(load_default=default, strict=True, validate=validate.Range(low, high), metadata=about)
+    return fields.Integer(load_default=default, validate=validate.Range(low, high), metadata=about)
 
 
 _EARNING, _USING, _END = _("How points are earned"), _("Using"), _("Expiry and end")

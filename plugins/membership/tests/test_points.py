@@ -31,6 +31,7 @@ from plugins.membership import expiring, own_data, redeeming
 from plugins.membership.models import EntryRow, MemberRow
 from plugins.membership.tests.ground import People, assert_agrees, pay, people, switch_on
 from tenants import plugins as tenant_plugins
+from tenants import values
 from tests.market import balances, make_good, make_shop
 from tests.plugin_rows import make_key
 from tests.working import run_due
@@ -323,3 +324,25 @@ def test_the_checkout_page_asks_and_counts_the_answer(ground: People, app: Flask
     form = {"answer-membership.points": "most"}
     shown = client.post("/checkout/delivery", data=form, base_url=base, headers=ground.buyer)
     assert 'name="expected" value="19000"' in shown.text
+
+
+def test_the_rules_are_changed_by_their_form_and_refused_where_they_do_not_fit(ground: People, app: Flask) -> None:
+    client, base = app.test_client(), f"http://{ground.tenant.slug}.localhost"
+    url = "/operator/plugins/membership"
+    shown = client.get(url, base_url=base, headers=ground.operator)
+    assert shown.status_code == 200
+    assert "Points expire" in shown.text
+    form = {
+        "earn_points_per_unit": "2", "earn_cap_order": "0", "earn_cap_day": "0", "value_minor": "1",
+        "value_points": "1", "redeem_min": "150", "redeem_step": "100", "redeem_cap_bps": "500",
+        "excluded_plugins": "c2c", "points_expire": "never", "closes_on": "",
+    }  # fmt: skip
+    refused = client.post(f"{url}/settings", data=form, base_url=base, headers=ground.operator)
+    assert refused.status_code == 422
+    form["redeem_min"] = "200"
+    saved = client.post(f"{url}/settings", data=form, base_url=base, headers=ground.operator)
+    assert saved.status_code == 303, saved.text[saved.text.find("<main") :][:1500]
+    values.forget(ground.tenant.id)
+    told = client.get("/operator/membership/rules", base_url=base, headers=ground.operator).text
+    assert "earns 2 points" in told
+    assert "Points do not expire." in told
