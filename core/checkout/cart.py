@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
@@ -17,7 +18,7 @@ from core.kernel.ids import new_id, token
 from core.kernel.secrets import digest
 from core.kernel.tenancy import current_id
 
-MOST_LINES, MOST_UNITS, MOST_CODES = 100, 999, 5
+MOST_LINES, MOST_UNITS, MOST_CODES, MOST_ANSWERS = 100, 999, 5, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def open_cart(owner: Owner) -> tuple[CartRow, str | None]:
         token_digest=None if owner.customer_id else digest(secret or ""),
         codes=[],
         deliveries={},
+        answers={},
     )
     session().add(row)
     session().flush()
@@ -216,6 +218,19 @@ def choose_delivery(cart: CartRow, shop_id: UUID, code: str) -> None:
     _touch(cart)
 
 
+def answer(cart: CartRow, answers: Mapping[str, str]) -> None:
+    """Keep what the buyer answers to checkout questions, by name; an empty answer takes one back.
+
+    Raise Conflict for more answers than a checkout has.
+    """
+    kept = {name: text for name, text in {**cart.answers, **answers}.items() if text}
+    if len(kept) > MOST_ANSWERS or any(len(name) > 100 or len(text) > 1000 for name, text in kept.items()):
+        raise Conflict("cart.answers", _("This is more than a checkout asks; reload the page"))
+    if kept != cart.answers:
+        cart.answers = kept
+        _touch(cart)
+
+
 def merge(guest: Owner, customer_id: UUID) -> None:
     """Move a guest's cart into the buyer's own when they sign in; units of one variant add up."""
     source = find(guest) if guest.token and guest.customer_id is None else None
@@ -230,7 +245,7 @@ def merge(guest: Owner, customer_id: UUID) -> None:
 
 
 def take_out(cart: CartRow, line_ids: list[UUID]) -> None:
-    """Remove the lines that were bought, and the codes that were used with them."""
+    """Remove the lines that were bought, and the codes and answers that were used with them."""
     session().execute(delete(CartLineRow).where(CartLineRow.cart_id == cart.id, CartLineRow.id.in_(line_ids)))
-    cart.codes = []
+    cart.codes, cart.answers = [], {}
     _touch(cart)

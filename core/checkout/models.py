@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.kernel import clock
@@ -14,7 +14,10 @@ from core.kernel.tenancy import TenantOwned, ref
 
 
 class CartRow(TenantOwned, Model):
-    """A cart, found by its buyer or by the digest of the guest's token. `deliveries` maps a shop to its choice."""
+    """A cart, found by its buyer or by the digest of the guest's token.
+
+    `deliveries` maps a shop to its choice, `answers` a checkout question's name to what the buyer answered so far.
+    """
 
     __tablename__ = "carts"
     __table_args__ = (
@@ -25,6 +28,7 @@ class CartRow(TenantOwned, Model):
     customer_id: Mapped[UUID | None] = ref("customers", ondelete="CASCADE")
     codes: Mapped[list[str]] = mapped_column(JSON, default=list)
     deliveries: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    answers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default=text("'{}'"))
     version: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[datetime] = mapped_column(Timestamp, default=clock.now)
 

@@ -177,7 +177,7 @@ def _purchase(found: Quote, request: Placing, customer_id: UUID, now: datetime, 
         id=new_id(), number="", placing_key=request.key, customer_id=customer_id,
         email=request.email, locale=request.viewer.locale, currency=found.basket.currency,
         total_minor=found.total.minor, prices_include_tax=tax_inclusive(), address=dict(request.address),
-        codes=list(found.codes), answers=dict(request.answers), visit=request.viewer.visit,
+        codes=list(found.codes), answers=dict(found.basket.answers), visit=request.viewer.visit,
         guest_digest=digest(request.guest_token) if request.guest_token else "", state="pending", placed_at=now,
         expires_at=expires_at,
     )  # fmt: skip

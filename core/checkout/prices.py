@@ -14,7 +14,7 @@ from core.hooks.contest import open_lines, winners
 from core.hooks.types import Adjustment, Basket, Line, Party, Stage, Target
 from core.kernel.money import Money, spread, total
 
-STAGES = (Stage.LIST, Stage.LINE, Stage.BASKET)
+STAGES = (Stage.LIST, Stage.LINE, Stage.BASKET, Stage.POINTS)
 """Stages that are asked: fees on the buyer need a receiver in the journal first."""
 
 Ask = Callable[[Basket], Sequence[tuple[str, Adjustment]]]

@@ -124,7 +124,7 @@ def tax_inclusive() -> bool:
 
 
 def quote(cart: CartRow | None, viewer: Viewer, answers: Mapping[str, str] | None = None) -> Quote:
-    """Price a cart for a viewer; nothing is written."""
+    """Price a cart for a viewer with its answers, over which those given count; nothing is written."""
     rows = carts.lines_of(cart) if cart is not None else []
     found = goods.find(row.variant_id for row in rows)
     rows = [row for row in rows if row.variant_id in found]
@@ -139,7 +139,7 @@ def quote(cart: CartRow | None, viewer: Viewer, answers: Mapping[str, str] | Non
         at=clock.now(),
         delivery=_delivery_by_merchant(offered, rows, found),
         codes=codes,
-        answers=answers or {},
+        answers={**(cart.answers if cart is not None else {}), **(answers or {})},
     )
     tax = {row.id: found[row.variant_id].tax_bps for row in buying}
     prices = price(basket, tax, plugins().order, ask_prices, tax_inclusive=tax_inclusive())

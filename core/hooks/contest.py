@@ -5,9 +5,9 @@ The rule for adjustments. Rows without an `exclusive` group always count. Of a g
 that is best for the buyer, by the sum of its rows: rows of one reason, such as the two halves of a discount
 that two parties fund, stand or fall together. A tie falls to the earlier plugin, then to the earlier row.
 At LIST and LINE there is a contest on each line (and each merchant's delivery) by itself, so a price is the
-same alone and in a cart; at BASKET and FEE there is one contest over the whole basket. So a bundle that
+same alone and in a cart; from BASKET on there is one contest over the whole basket. So a bundle that
 must hold for all of its lines or for none belongs into BASKET. Stages do not compete with each other, but a
-row that counts and `closes` keeps its line from goods rows of later stages up to BASKET; fees still apply.
+row that counts and `closes` keeps its line from goods rows of later stages up to POINTS; fees still apply.
 """
 
 from __future__ import annotations

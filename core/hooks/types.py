@@ -40,6 +40,7 @@ class Stage(IntEnum):
     LIST = 10  # replaces the unit price: member price, price list, group price
     LINE = 20  # changes one line: flash sale, second at half price
     BASKET = 30  # over several lines, spread by largest remainder: coupon, bundle, points
+    POINTS = 35  # over what the basket's discounts left, spread alike: points
     FEE = 40  # added for the buyer: buyer protection, packaging
 
 
@@ -53,7 +54,9 @@ class Target(StrEnum):
 class BasketKind(StrEnum):
     """Why prices are asked for."""
 
-    QUOTE = "quote"  # prices of a page of listings: each line is judged alone, stages BASKET and FEE are skipped
+    QUOTE = (
+        "quote"  # prices of a page of listings: each line is judged alone, stages BASKET, POINTS and FEE are skipped
+    )
     CART = "cart"  # lines that are bought together
 
 
@@ -171,7 +174,7 @@ class Adjustment:
 
     Of one `exclusive` group the best *reason* for the buyer counts, by the sum of its rows
     (core.hooks.contest has the rule). A row that counts and `closes` keeps its line (all lines when
-    `line_id` is None) from later goods adjustments up to BASKET; fees still apply. With target DELIVERY,
+    `line_id` is None) from later goods adjustments up to POINTS; fees still apply. With target DELIVERY,
     `merchant_id` names whose delivery price changes (all of them when None); it is spread and refunded by
     the same rules. A FEE must meet charges of the same
     reason whose payer is the buyer and whose amounts and taxes sum to it, or placing fails.

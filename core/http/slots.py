@@ -17,6 +17,7 @@ SLOTS: Mapping[str, str] = {
     "product.below_price": "Beside the price of a product",
     "product.seller": "More about who sells a product",
     "product.below": "Below a product's description",
+    "account.home": "On the overview of a buyer's account",
     "cart.group": "Beside a shop's name in the cart",
     "order.seller": "Beside a shop's name on a buyer's order",
     "order.charge": "How a charge on an order came about; the subject is its kind and its stored explanation",

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from core.http.edge import COOKIES
 from core.identity.models import ApiKeyRow, MembershipRow, SessionRow, UserRow
-from core.identity.principals import Realm
+from core.identity.principals import KEY_PREFIX, Realm
 from core.kernel import clock
 from core.kernel.db import session
 from core.kernel.ids import new_id, token
@@ -39,7 +39,7 @@ def signed_in(client: FlaskClient, tenant: Tenant, realm: str, host: str, *, mer
 
 def api_key(tenant: Tenant, realm: str, permissions: list[str], *, merchant_id: UUID | None = None) -> str:
     """Make an API key and return its secret."""
-    secret = token()
+    secret = f"{KEY_PREFIX}{token()}"
     with bind(tenant), transaction():
         session().add(
             ApiKeyRow(

@@ -9,6 +9,8 @@ from marshmallow import fields, validate
 from core.checkout import cart as carts
 from core.checkout.models import CartRow
 from core.checkout.quote import Quote, QuoteLine, ShopQuote, quote
+from core.hooks.checkout import CheckoutField
+from core.hooks.types import answer_key
 from core.http.errors import refusal
 from core.identity.principals import Realm
 from core.kernel.money import Money
@@ -35,6 +37,12 @@ class CodeIn(Strict):
     """A coupon's code."""
 
     code = fields.String(required=True, validate=validate.Length(1, 40))
+
+
+class AnswersIn(Strict):
+    """Answers to checkout questions by name; an empty one takes the answer back."""
+
+    answers = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
 
 
 class DeliveryIn(Strict):
@@ -69,12 +77,21 @@ def _shop(shop: ShopQuote) -> dict[str, object]:
     }  # fmt: skip
 
 
+def _field(field: CheckoutField, found: Quote) -> dict[str, object]:
+    return {
+        "name": answer_key(field.name, field.line_id), "label": field.label, "kind": field.kind.value,
+        "required": field.required, "choices": [{"value": v, "label": label} for v, label in field.choices],
+        "answer": found.basket.answer(field.name, field.line_id),
+    }  # fmt: skip
+
+
 def dumped(found: Quote, token: str | None) -> dict[str, object]:
     """Return a quote as JSON; `token` is a new guest's, to be sent back as Cart-Token."""
     return {
         "token": token, "currency": found.basket.currency, "total_minor": found.total.minor,
         "can_place": found.can_place, "codes": list(found.codes), "shops": [_shop(shop) for shop in found.shops],
         "reasons": [{"label": r.label, "amount_minor": r.amount.minor} for r in found.reasons],
+        "fields": [_field(field, found) for field in found.fields],
         "violations": [{"code": v.code, "message": refusal(v)} for v in found.violations],
     }  # fmt: skip
 
@@ -137,3 +154,13 @@ def choose_delivery(body: dict[str, str], shop_id: UUID) -> dict[str, object]:
     row, _fresh = carts.open_cart(owner())
     carts.choose_delivery(row, shop_id, body["code"])
     return _answer(row)
+
+
+@blueprint.put("/answers")
+@blueprint.arguments(AnswersIn)
+@api_edge(Realm.BUYER, login=False)
+def answer(body: dict[str, dict[str, str]]) -> dict[str, object]:
+    """Answer checkout questions; the total that comes back counts them."""
+    row, fresh = carts.open_cart(owner())
+    carts.answer(row, body["answers"])
+    return _answer(row, fresh)

@@ -8,6 +8,7 @@ from flask import request, url_for
 from flask_babel import Locale, get_locale, gettext
 
 from core.customers import addresses, buyers
+from core.http import slots
 from core.http.answers import Answer, Page, see
 from core.http.edge import edge, principal
 from core.identity import accounts
@@ -15,6 +16,7 @@ from core.identity.principals import Realm
 from core.kernel.errors import AppError, Unauthenticated, _
 from web import languages
 from web.auth.views import wrong
+from web.shopping import viewer
 from web.store.surface import blueprint
 
 
@@ -33,7 +35,8 @@ def account(error: AppError | None = None) -> Answer:
     """Show who one is here."""
     buyer = buyers.get(customer_id())
     form = request.form if error else {"name": buyer.name, "phone": buyer.phone}
-    given = {"buyer": buyer, "form": form, "locale": accounts.get(principal().user_id or buyer.id).locale}
+    given = {"buyer": buyer, "form": form, "locale": accounts.get(principal().user_id or buyer.id).locale,
+             "pieces": slots.drawn(slots.filled("account.home", {}, viewer()))}  # fmt: skip
     return Page("account/overview.html", {**given, **wrong(error)})
 
 

@@ -84,8 +84,9 @@ def _form(error: AppError | None = None) -> Answer:
 @blueprint.post("/checkout/delivery")
 @edge(Realm.BUYER, login=False, again=checkout)
 def redraw() -> Answer:
-    """Choose how each shop delivers and show the form again with everything that was typed."""
+    """Choose how each shop delivers, answer what is asked, and show the form again with everything that was typed."""
     keep_deliveries()
+    carts.answer(carts.open_cart(owner())[0], _answers())
     return _form()
 
 
@@ -104,12 +105,16 @@ def place_order() -> Answer:
             key=f"{principal().identity}:{form.get('key', '')[:64]}",
             expected=_expected(form.get("expected", "")),
             guest_token=cart_token() or fresh or "",
-            answers={name[7:]: text for name, text in form.items() if name.startswith("answer-")},
+            answers=_answers(),
             notes={UUID(name[5:]): text for name, text in form.items() if name.startswith("note-") and text},
         )
         purchase_id = place(row, placing)
         settle.settle_free(purchase_id)
     return see(url_for("store.pay", purchase_id=purchase_id), cookies={COOKIE: fresh} if fresh else None)
+
+
+def _answers() -> dict[str, str]:
+    return {name[7:]: text.strip() for name, text in request.form.items() if name.startswith("answer-")}
 
 
 def _expected(text: str) -> Money | None:

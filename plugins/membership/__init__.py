@@ -1,0 +1,1 @@
+"""Membership: points that buyers earn and use."""
