@@ -29,7 +29,7 @@ def count_state(state: str, *, waits: bool = False) -> str:
 def movement(kind: str) -> str:
     """Say what a movement was."""
     words = {
-        "receipt": gettext("Received"), "ship": gettext("Sent"), "restock": gettext("Came back"),
+        "receipt": gettext("Taken in"), "ship": gettext("Sent"), "restock": gettext("Came back"),
         "damage": gettext("Broken or lost"), "count": gettext("Stock-taking"), "reverse": gettext("Receipt reversed"),
     }  # fmt: skip
     return words[kind]

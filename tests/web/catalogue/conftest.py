@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from core.catalogue import categories
 from core.catalogue.values import Seller
 from core.identity.models import ApiKeyRow, MembershipRow, SessionRow, UserRow
+from core.identity.principals import KEY_PREFIX
 from core.kernel import clock
 from core.kernel.db import session
 from core.kernel.ids import new_id, token
@@ -93,7 +94,7 @@ def key(tenant: Tenant) -> Callable[..., dict[str, str]]:
     """Return the headers of an API key with everything allowed."""
 
     def make(realm: str, merchant_id: UUID | None = None) -> dict[str, str]:
-        secret = token()
+        secret = KEY_PREFIX + token()
         row = ApiKeyRow(name="Test", prefix=secret[:6], key_digest=digest(secret), realm=realm, merchant_id=merchant_id)
         row.permissions = ["*"]
         with transaction():
