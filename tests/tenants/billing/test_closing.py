@@ -345,7 +345,8 @@ def test_customers_keep_their_version_until_they_are_moved(since_november: Tenan
     who = subscriptions.customer(since_november.id)
     with bind(PLATFORM), transaction():
         newest = plans.versions("standard")[0]
-        dearer = {**newest.terms.plain(), "monthly": {"EUR": 30_000 + newest.version}}
+        monthly = {**newest.terms.monthly, "EUR": 30_000 + newest.version}
+        dearer = {**newest.terms.plain(), "monthly": monthly}
         published = plans.publish("standard", plans.offers.stored(dearer))
     with bind(PLATFORM), read_only():
         assert subscriptions.spans(since_november.id)[-1].version == 1

@@ -117,7 +117,7 @@ def test_unknown_id_is_missing(client):
 
 
 def test_unknown_path_is_missing(sandbox):
-    status, _, document = request(f"{sandbox.url}/v1/invoices")
+    status, _, document = request(f"{sandbox.url}/v1/nothing_of_the_kind")
     assert (status, document["error"]["type"]) == (404, "invalid_request_error")
     assert request(f"{sandbox.url}/_health")[2] == {"status": "ok"}
 
