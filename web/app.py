@@ -42,6 +42,7 @@ from web import (
     plan_messages,
     platform,
     plugin_faults,
+    plugin_jobs,
     plugin_mounts,
     reactions,
     rendering,
@@ -120,6 +121,7 @@ def _register(app: Flask, config: Config, registry: Registry) -> None:
     protect.exempt(webhooks.blueprint)
     api_of_all = _register_surfaces(app, protect)
     plugin_mounts.register(app, registry, api_of_all, protect)
+    plugin_jobs.register(registry)
     idempotency.register(app)
     commands.register(app)
     application = app.wsgi_app

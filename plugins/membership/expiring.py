@@ -24,11 +24,6 @@ def nightly(tenant: Tenant) -> None:
     revalue()
 
 
-@jobs.job("membership.expire_points")
-def _nightly(_payload: jobs.Payload) -> None:
-    nightly(current())
-
-
 def expire(limit: int = _AT_ONCE) -> int:
     """Let due lots lapse, a bounded number at a time; the rest follows in a job of its own. Return how many accounts."""
     due = (

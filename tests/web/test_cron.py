@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from core.kernel.tx import platform_transaction
+from core.kernel import jobs
+from core.kernel.tx import platform_transaction, transaction
 from web import cron
 
 _NIGHT = datetime(2031, 5, 20, 2, 25, 30, tzinfo=UTC)
@@ -64,3 +65,15 @@ def test_what_ran_in_its_minute_is_not_repeated_by_a_dispatcher_that_starts(tena
 def test_a_time_more_than_a_day_ago_is_left_alone() -> None:
     assert cron._last_due("25 3 1 * *", _NIGHT.replace(second=0), "Europe/Dublin") is None
     assert cron._last_due("25 3 * * *", _NIGHT.replace(second=0), "Europe/Dublin") == _NIGHT.replace(second=0)
+
+
+def test_every_job_of_the_clock_is_known_to_the_runner(app) -> None:
+    assert [timed.name for timed in cron.timed() if jobs.find(timed.name) is None] == []
+
+
+def test_a_job_that_a_plugin_declares_runs_for_the_bound_tenant(tenant) -> None:
+    found = jobs.find("self_operated.sweep")
+    assert found is not None
+    assert found.timeout == timedelta(minutes=10)
+    with transaction():
+        found.run({})
