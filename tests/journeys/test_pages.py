@@ -135,13 +135,16 @@ def _stated(site: Market) -> dict[str, str]:
 def _compared(site: Market) -> str:
     """Compare the journal with the provider, and return the difference that an entry by hand has made."""
     site.operator.call("PATCH", "/settings/", {"reconcile_wait_days": 0})
-    run = site.operator.post("/reconciliation/runs", {})
-    for _try in range(600):
-        if site.operator.get(f"/reconciliation/runs/{run['id']}")["state"] == "done":
-            break
-        time.sleep(0.05)
-    (found,) = site.operator.get("/reconciliation/differences?kind=missing_at_provider&state=open")["data"]
-    return str(found["id"])
+    for _try in range(60):  # the worker knows a marketplace's old settings for a moment
+        run = site.operator.post("/reconciliation/runs", {})
+        for _wait in range(600):
+            if site.operator.get(f"/reconciliation/runs/{run['id']}")["state"] == "done":
+                break
+            time.sleep(0.05)
+        for found in site.operator.get("/reconciliation/differences?kind=missing_at_provider&state=open")["data"]:
+            return str(found["id"])
+        time.sleep(0.5)
+    raise TimeoutError("the entry by hand was not found at the provider's side")
 
 
 def _addresses(app: Flask, planted: Planted, prefix: str) -> Iterator[tuple[str, str]]:
