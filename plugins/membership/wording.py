@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from flask_babel import format_currency, format_date, format_decimal, gettext
+from flask_babel import format_currency, format_date, format_decimal, gettext, ngettext
 
 from core.kernel.money import Money, exponent
 from core.kernel.tenancy import current
@@ -44,10 +44,12 @@ def sentences(settings: Settings) -> list[str]:
     """Return the rules, one sentence each, as every buyer may read them."""
     worth = money(rules.worth(settings.step, settings))
     found = [
-        gettext("Each whole %(unit)s that you pay for goods earns %(points)s points, once the order is completed.",
-                unit=money(10 ** exponent(current().currency)), points=number(settings.per_unit)),
-        gettext("%(points)s points are worth %(worth)s. You can use them at checkout from %(least)s points on.",
-                points=number(settings.step), worth=worth, least=number(settings.least)),
+        ngettext("Each whole %(unit)s that you pay for goods earns a point, once the order is completed.",
+                 "Each whole %(unit)s that you pay for goods earns %(points)s points, once the order is completed.",
+                 settings.per_unit, unit=money(10 ** exponent(current().currency)), points=number(settings.per_unit)),
+        ngettext("A point is worth %(worth)s. You can use them at checkout from %(least)s points on.",
+                 "%(points)s points are worth %(worth)s. You can use them at checkout from %(least)s points on.",
+                 settings.step, points=number(settings.step), worth=worth, least=number(settings.least)),
         gettext("Points pay at most %(cap)s of the goods' price after coupons.", cap=percent(settings.cap_bps)),
     ]  # fmt: skip
     if settings.cap_order:
