@@ -155,13 +155,15 @@ class Unit:
             self._connection.rollback()
 
     def close(self) -> None:
-        """Let go of the rows and give the connection back."""
-        if self._session is not None:
-            self._session.close()
-        if self._connection is not None:
-            self._connection.close()
-        elif self._pooled is not None:
-            self._pooled.close()
+        """Let go of the rows and give the connection back, be it a dead one that the session cannot close on."""
+        try:
+            if self._session is not None:
+                self._session.close()
+        finally:
+            if self._connection is not None:
+                self._connection.close()
+            elif self._pooled is not None:
+                self._pooled.close()
 
 
 _unit: ContextVar[Unit | None] = ContextVar("unit", default=None)
