@@ -125,7 +125,11 @@ def test_an_order_is_found_accepted_and_sent(visitor: Visitor, site: Market, lan
     page.wait_for_url(re.compile("/merchant/orders/[0-9a-f-]{36}"))
     page.keyboard.press("a")
     expect(page.locator("form[action$='/accept']")).to_have_count(0)
-    page.keyboard.press("s")
+    for _try in range(50):  # the old page goes before the new one listens
+        page.keyboard.press("s")
+        if page.locator("dialog#ship").is_visible():
+            break
+        page.wait_for_timeout(100)
     expect(page.locator("dialog#ship")).to_be_visible()
     reach(page, "#ship-form [name=carrier]")
     page.keyboard.type("An Post")
