@@ -7,6 +7,7 @@ from __future__ import annotations
 import io
 import re
 import secrets
+from collections.abc import Callable
 
 import pytest
 import requests
@@ -70,6 +71,15 @@ def apply(site: Market, name: str) -> str:
     return email
 
 
+def _press_until(page: Page, key: str, done: Callable[[], bool]) -> None:
+    """Press a key until it has worked: after a form was sent, the old page goes before the new one listens."""
+    for _try in range(25):
+        page.keyboard.press(key)
+        page.wait_for_timeout(200)
+        if done():
+            return
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_merchant_is_approved_from_the_queue(visitor: Visitor, site: Market, lang: str) -> None:
     name = f"Tallow {secrets.token_hex(3)}"
@@ -84,7 +94,7 @@ def test_a_merchant_is_approved_from_the_queue(visitor: Visitor, site: Market, l
     reach(page, "form[action*='/documents/'] button")
     page.keyboard.press("Enter")
     expect(page.locator("form[action*='/documents/'] button:visible")).to_have_count(0)
-    page.keyboard.press("a")
+    _press_until(page, "a", lambda: page.url.endswith("/operator/merchants"))
     page.wait_for_url("**/operator/merchants")
     found = site.operator.get(f"/merchants/?q={name.split()[1]}")["data"]
     assert [one["state"] for one in found] == ["approved"]
@@ -125,11 +135,7 @@ def test_an_order_is_found_accepted_and_sent(visitor: Visitor, site: Market, lan
     page.wait_for_url(re.compile("/merchant/orders/[0-9a-f-]{36}"))
     page.keyboard.press("a")
     expect(page.locator("form[action$='/accept']")).to_have_count(0)
-    for _try in range(50):  # the old page goes before the new one listens
-        page.keyboard.press("s")
-        if page.locator("dialog#ship").is_visible():
-            break
-        page.wait_for_timeout(100)
+    _press_until(page, "s", lambda: page.locator("dialog#ship").is_visible())
     expect(page.locator("dialog#ship")).to_be_visible()
     reach(page, "#ship-form [name=carrier]")
     page.keyboard.type("An Post")
