@@ -125,8 +125,8 @@ for (const [event, over] of [['dragover', true], ['dragleave', false], ['drop', 
 // Forms: busy buttons, questions before what cannot be undone, fields that depend on others.
 on('submit', 'form', (e, form) => {
   if (form.dataset.confirm && !confirm(form.dataset.confirm)) return e.preventDefault();
-  // What must happen once is sent once, however often one clicks or presses Enter.
-  if ('sent' in form.dataset) return e.preventDefault();
+  // What was sent is not sent again before its answer, however often one clicks or presses a key.
+  if ('sent' in form.dataset || e.submitter?.ariaBusy === 'true') return e.preventDefault();
   if ('once' in form.dataset && !e.submitter?.hasAttribute('formaction')) form.dataset.sent = '';
   leaving = true;
   if (e.submitter && !form.hasAttribute('hx-post') && !form.hasAttribute('hx-get') && form.getAttribute('method') !== 'dialog')
