@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, text
 import core
 import plugins
 import tenants
+from core.hooks.discovery import homes, wheel_packages
 from core.kernel.config import Config, from_environment
 from core.kernel.db import OWNER
 from core.kernel.mapping import import_models
@@ -25,13 +26,11 @@ _ROOT = Path(__file__).parent
 
 def areas() -> tuple[str, ...]:
     """Return what has a schema, in the order of migrating: core, then the plugins that have migrations."""
-    folders = (Path(path) for path in plugins.__path__)
-    found = sorted(p.parent.name for folder in folders for p in folder.glob("*/migrations"))
-    return ("core", *found)
+    return ("core", *(name for name, home in homes([plugins]).items() if (home / "migrations").is_dir()))
 
 
 def _folder(area: str) -> Path:
-    return _ROOT / "versions" if area == "core" else Path(next(iter(plugins.__path__))) / area / "migrations"
+    return _ROOT / "versions" if area == "core" else homes([plugins])[area] / "migrations"
 
 
 @contextmanager
@@ -68,7 +67,7 @@ def downgrade(config: Config, area: str, version: str) -> None:
 
 def revision(config: Config, area: str, number: str, message: str) -> None:
     """Write a new migration of an area from the difference between models and database."""
-    import_models((core, tenants, plugins))
+    import_models((core, tenants, plugins, *wheel_packages()))
     _folder(area).mkdir(parents=True, exist_ok=True)
     with alembic(config, area) as settings:
         command.revision(settings, message, autogenerate=True, rev_id=number)

@@ -15,7 +15,7 @@ import core
 import plugins
 import tenants
 from core.hooks import runtime
-from core.hooks.discovery import installed
+from core.hooks.discovery import installed, wheel_packages
 from core.hooks.registry import Registry
 from core.http import errors, gate, idempotency
 from core.kernel import audit
@@ -66,7 +66,7 @@ _MAX_UPLOAD = 20 * 1024 * 1024
 def create_app(config: Config | None = None, modules: Mapping[str, ModuleType] | None = None) -> Flask:
     """Build the application. `modules` replaces the installed plugins, for tests of a house without them."""
     config = config or from_environment(os.environ)
-    import_models((core, tenants, plugins))
+    import_models((core, tenants, plugins, *wheel_packages()))
     app = Application("web", static_folder="static")
     app.config.update(
         SECRET_KEY=config.derived("flask").hex(),

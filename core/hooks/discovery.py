@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from importlib import import_module
 from importlib.metadata import entry_points
 from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType
 
 from core.hooks.manifest import PluginClash
@@ -24,6 +25,26 @@ def installed(packages: Iterable[ModuleType]) -> dict[str, ModuleType]:
     for name, module in (*_folders(packages), *_wheels()):
         if found.setdefault(name, module) is not module:
             raise PluginClash(f"two plugins are named {name}: {found[name].__name__} and {module.__name__}")
+    return dict(sorted(found.items()))
+
+
+def wheel_packages() -> list[ModuleType]:
+    """Return the packages that plugins outside of this tree live in, imported, by the entry points' names."""
+    points = sorted(entry_points(group=GROUP), key=lambda point: point.name)
+    return [import_module(point.module.rpartition(".")[0]) for point in points]
+
+
+def homes(packages: Iterable[ModuleType]) -> dict[str, Path]:
+    """Return the folder of each installed plugin by name, sorted: where migrations and translations lie."""
+    found = {
+        entry.name: Path(path) / entry.name
+        for package in packages
+        for path in package.__path__
+        for entry in pkgutil.iter_modules([path])
+        if entry.ispkg
+    }
+    for point, package in zip(sorted(entry_points(group=GROUP), key=lambda p: p.name), wheel_packages(), strict=True):
+        found[point.name] = Path(next(iter(package.__path__)))
     return dict(sorted(found.items()))
 
 

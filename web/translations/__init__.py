@@ -1,7 +1,7 @@
 """The catalogues of translated texts: gathers them from the sources, checks and compiles them.
 
-`python -m web.translations update` brings every .po up to date, `check` names what is not translated,
-`extract` prints the texts. One catalogue serves core, tenants and web; each plugin has its own.
+`python -m web.translations update` brings every .po up to date, `check` names what is not translated; both take the
+folder of a plugin that lives elsewhere. `extract` prints the texts. One catalogue serves core, tenants and web; each plugin has its own.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+
+import plugins
+from core.hooks.discovery import homes
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("zh",)
@@ -46,8 +49,8 @@ def catalogue_path(folder: Path, language: str) -> Path:
 
 
 def folders() -> list[Path]:
-    """Return every existing `translations` folder: ours first, then the plugins'."""
-    return [OWN, *(path / "translations" for path in plugin_folders() if (path / "translations").is_dir())]
+    """Return every existing `translations` folder: ours first, then the plugins', those of wheels too."""
+    return [OWN, *(home / "translations" for home in homes([plugins]).values() if (home / "translations").is_dir())]
 
 
 def catalogues() -> list[Path]:
@@ -63,7 +66,7 @@ def _texts(folder: Path) -> Iterator[tuple[str, str | tuple[str, ...]]]:
     found = extract_from_dir(str(folder), methods, options, KEYWORDS, strip_comment_tags=True)
     for filename, _line, text, _comments, _context in found:
         if "tests/" not in filename:
-            yield f"{folder.relative_to(ROOT).as_posix()}/{filename}", text
+            yield (folder / filename).as_posix().removeprefix(f"{ROOT.as_posix()}/"), text
 
 
 def gathered(sources: list[Path]) -> Catalog:
@@ -94,9 +97,9 @@ def _merged(path: Path, language: str, template: Catalog) -> Catalog:
     return catalogue
 
 
-def update() -> None:
-    """Add new texts to every catalogue and drop the unused; translations that exist are kept."""
-    for folder, sources in targets():
+def update(home: Path | None = None) -> None:
+    """Add new texts to every catalogue, or to one plugin's, and drop the unused; what was translated is kept."""
+    for folder, sources in [(home / "translations", [home])] if home else targets():
         template = gathered(sources)
         if not len(template):
             continue
@@ -111,18 +114,32 @@ def update() -> None:
 def problems() -> list[str]:
     """Return a line for each text that a language lacks, guesses, misquotes or translates in two ways."""
     templates = [(folder, gathered(sources)) for folder, sources in targets()]
-    return [line for language in LANGUAGES for line in _problems(templates, language)]
+    return [line for language in LANGUAGES for line in _problems(templates, language, {})]
 
 
-def _problems(templates: list[tuple[Path, Catalog]], language: str) -> Iterator[str]:
+def problems_of(home: Path) -> list[str]:
+    """Return the same for one plugin's folder, which may lie outside of this tree, beside the other catalogues."""
+    template, own = gathered([home]), home / "translations"
+    return [line for language in LANGUAGES for line in _problems([(own, template)], language, _others(own, language))]
+
+
+def _others(own: Path, language: str) -> dict[str, tuple[str, ...]]:
     seen: dict[str, tuple[str, ...]] = {}
+    for path in (catalogue_path(folder, language) for folder in folders() if folder != own):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=language):
+                seen.setdefault(_strings(message.id)[0], _strings(message.string))
+    return seen
+
+
+def _problems(templates: list[tuple[Path, Catalog]], language: str, seen: dict[str, tuple[str, ...]]) -> Iterator[str]:
     for folder, template in templates:
         path = catalogue_path(folder, language)
         for message in _merged(path, language, template):
             known = seen.setdefault(_strings(message.id)[0], _strings(message.string))
             fault = _fault(message, known) if message.id else None
             if fault:
-                yield f"{path.relative_to(ROOT)}: {fault}: {message.id!r}"
+                yield f"{path.as_posix().removeprefix(f'{ROOT.as_posix()}/')}: {fault}: {message.id!r}"
 
 
 def _fault(message: Message, known: tuple[str, ...]) -> str | None:
@@ -146,7 +163,12 @@ def _strings(string: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...
 def compile_all() -> None:
     """Write the .mo beside every .po."""
     for path in catalogues():
-        with path.open("rb") as source:
-            catalogue = read_po(source)
-        with path.with_suffix(".mo").open("wb") as target:
-            write_mo(target, catalogue)
+        compile_one(path)
+
+
+def compile_one(path: Path) -> None:
+    """Write the .mo beside one .po."""
+    with path.open("rb") as source:
+        catalogue = read_po(source)
+    with path.with_suffix(".mo").open("wb") as target:
+        write_mo(target, catalogue)
