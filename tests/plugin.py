@@ -15,6 +15,8 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
+import plugins
+from core.hooks.discovery import homes
 from core.kernel.config import Config, from_environment
 from core.kernel.tenancy import Tenant, bind
 from core.kernel.tx import platform_transaction
@@ -34,9 +36,33 @@ settings.load_profile("house")
 __all__ = ["browser", "page"]  # fixtures of the browser, one Chromium for each worker
 
 
+_KIT = ("tests/kit", "tests/tenants/test_schema.py")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--plugin NAME`: whether that plugin, of this tree or of a wheel, keeps the contract; and its own tests."""
+    parser.addoption("--plugin", default="", metavar="NAME", help="run the conformance kit for one installed plugin")
+
+
+def _only_of(config: pytest.Config, name: str) -> None:
+    own = homes([plugins]).get(name)
+    if own is None:
+        raise pytest.UsageError(f"no plugin named {name} is installed: {', '.join(homes([plugins]))}")
+    asked = config.args if config.args_source is pytest.Config.ArgsSource.ARGS else [str(own / "tests")]
+    config.args = [*_KIT, *(path for path in asked if Path(path.partition("::")[0]).exists())]
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the servers once, in the process that hands tests out, before its workers start."""
+    """Start the servers once, in the process that hands tests out, before its workers start.
+
+    Servers that `TEST_DATABASE_URL` and `TEST_REDIS_URL` name are taken instead.
+    """
+    if config.option.plugin:
+        _only_of(config, config.option.plugin)
     if hasattr(config, "workerinput"):
+        return
+    if "TEST_DATABASE_URL" in os.environ:
+        os.environ["TEST_TEMPLATE"] = _template(os.environ["TEST_DATABASE_URL"], os.environ["TEST_REDIS_URL"])
         return
     services = _servers.enter_context(local_services(state_folder() / "tests", durable=False))
     os.environ["TEST_DATABASE_URL"], os.environ["TEST_REDIS_URL"] = services.database_url, services.redis_url
@@ -66,7 +92,8 @@ def _config(database_url: str, redis_url: str) -> Config:
 
 
 def _schema_hash() -> str:
-    files = [*ROOT.glob("migrations/**/*.py"), *ROOT.glob("migrations/*.sql"), *ROOT.glob("plugins/*/migrations/*.py")]
+    files = [*ROOT.glob("migrations/**/*.py"), *ROOT.glob("migrations/*.sql")]
+    files += [file for home in homes([plugins]).values() for file in home.glob("migrations/*.py")]
     text_of = b"".join(f.read_bytes() for f in sorted(files))
     return hashlib.sha256(text_of).hexdigest()[:12]
 
@@ -90,7 +117,7 @@ def _template(database_url: str, redis_url: str) -> str:
 def database_url(worker_id: str) -> Iterator[str]:
     """A database of this worker's own, cloned from the migrated template; the administrator's address."""
     url = make_url(os.environ["TEST_DATABASE_URL"])
-    name = f"test_{worker_id}"
+    name = f"{os.environ.get('TEST_DATABASES', 'test')}_{worker_id}"
     admin = create_engine(url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.exec_driver_sql(f'drop database if exists "{name}" with (force)')

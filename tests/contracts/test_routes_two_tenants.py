@@ -6,83 +6,27 @@ every table, all with one key and one text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from uuid import UUID
 
 import psycopg
 import pytest
 from flask import Flask, abort
-from flask.testing import FlaskClient
-from sqlalchemy import select, text
-from werkzeug.routing import AnyConverter, Rule
+from sqlalchemy import text
+from werkzeug.routing import Rule
 
 from core.kernel.config import Config
-from core.kernel.db import db, session
-from core.kernel.tenancy import Tenant, bind
-from core.kernel.tx import platform_transaction, read_only
-from core.merchants.models import MerchantRow
-from tests.tenants.people import signed_in
-from tests.tenants.planting import CANARY, LOOKUP, fingerprints, plant, tables_of
+from core.kernel.db import session
+from core.kernel.tenancy import Tenant
+from core.kernel.tx import platform_transaction
+from tests.contracts.asking import WHO, ask
+from tests.tenants.planting import fingerprints, plant, tables_of
 
-WHO = ("guest", "buyer", "merchant", "operator")
 _NOT_ASKED = ("static", "sign_out", "sessions", "sandbox")
 """Signing out would end the test's own sessions; the rest belongs to no marketplace."""
 
 
 def _rules(app: Flask) -> list[Rule]:
     return [rule for rule in app.url_map.iter_rules() if not any(word in rule.endpoint for word in _NOT_ASKED)]
-
-
-def _address(rule: Rule, key: UUID) -> str:
-    """Build a rule's address with the other marketplace's key, or its text where the rule wants words."""
-    values: dict[str, object] = {}
-    for name, converter in rule._converters.items():
-        if isinstance(converter, AnyConverter):
-            values[name] = min(converter.items)
-        else:
-            values[name] = {"UUIDConverter": key, "IntegerConverter": 990}.get(type(converter).__name__, LOOKUP)
-    built = rule.build(values, append_unknown=False)
-    assert built is not None, rule
-    return built[1]
-
-
-def _requests(rule: Rule, key: UUID) -> Iterator[tuple[str, str, dict[str, object]]]:
-    address = _address(rule, key)
-    fields = {name: str(key) for name in sorted({c.name for t in db.metadata.tables.values() for c in t.columns})
-              if name.endswith("_id")}  # fmt: skip
-    for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-        if method == "GET":
-            yield method, f"{address}?q=word&cursor={key}&after={key}", {}
-        elif address.startswith("/api/"):
-            yield method, address, {"json": {}}
-        else:
-            yield method, address, {"data": {**fields, "id": str(key), "reason": "x"}}
-
-
-def _sign_in(client: FlaskClient, tenant: Tenant, who: str) -> str | None:
-    if who == "guest":
-        return None
-    merchant_id = None
-    if who == "merchant":
-        with bind(tenant), read_only():
-            merchant_id = session().scalars(select(MerchantRow.id)).first()
-    return signed_in(client, tenant, who, f"{tenant.slug}.localhost", merchant_id=merchant_id)
-
-
-def _ask_everything(app: Flask, mine: Tenant, key: UUID, who: str) -> tuple[list[str], list[str]]:
-    """Ask every route; return the requests whose answers leaked, and those that failed."""
-    client, base = app.test_client(), f"http://{mine.slug}.localhost"
-    _sign_in(client, mine, who)
-    leaked, failed = [], []
-    for rule in _rules(app):
-        for method, address, body in _requests(rule, key):
-            answer = client.open(address, method=method, base_url=base, **body)
-            seen = f"{answer.get_data(as_text=True)} {answer.headers}"
-            if CANARY in seen:
-                leaked.append(f"{method} {rule.rule}: {answer.status_code}")
-            if answer.status_code >= 500:
-                failed.append(f"{method} {rule.rule}: {answer.status_code}")
-    return leaked, failed
 
 
 @pytest.fixture
@@ -100,7 +44,7 @@ def test_no_route_shows_changes_or_trips_over_another_marketplaces_rows(
     other, key = planted
     with psycopg.connect(config.database_url.replace("+psycopg", "")) as admin:
         before = fingerprints(admin, other.id)
-        leaked, failed = _ask_everything(app, tenant, key, who)
+        leaked, failed = ask(_rules(app), app, tenant, key, who)
         assert leaked == [], leaked
         assert failed == [], failed
         assert fingerprints(admin, other.id) == before
@@ -119,5 +63,5 @@ def test_control_a_route_that_forgets_the_tenant_is_found(
         return found or abort(404)
 
     monkeypatch.setitem(app.view_functions, chosen.endpoint, careless)
-    leaked, _failed = _ask_everything(app, tenant, key, "guest")
+    leaked, _failed = ask(_rules(app), app, tenant, key, "guest")
     assert f"GET {chosen.rule}: 200" in leaked
