@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
 
 from core.hooks.types import Actor
-from core.identity.models import ApiKeyRow, MembershipRow, RoleRow, SessionRow, UserRow
+from core.identity.models import ApiKeyRow
 from core.kernel import clock
-from core.kernel.db import session
+from core.kernel.db import fetched, session
 from core.kernel.errors import Denied, _
 from core.kernel.secrets import digest
+from core.kernel.tenancy import current_id
 
 KEY_PREFIX = "gk_"
 """How every API key begins, so that a session's token costs no search among the keys."""
@@ -84,60 +87,68 @@ GUEST = Principal(Realm.BUYER, permissions=frozenset({"buy"}))
 APPLICANT = frozenset({"merchants.apply"})
 
 
+_SESSION = """
+    select s.id, u.id, u.name, u.email, u.realm, s.merchant_id, s.visitor, s.visit_reason,
+           m.merchant_id, m.role_id, r.permissions, m.id is not null
+      from sessions s
+      join users u on u.tenant_id = s.tenant_id and u.id = s.user_id and u.state = 'active'
+      left join memberships m on m.tenant_id = u.tenant_id and m.user_id = u.id and u.realm <> 'buyer'
+       and (m.merchant_id is not distinct from s.merchant_id
+            or u.realm = 'merchant' and s.merchant_id is null and m.merchant_id is not null)
+      left join roles r on r.tenant_id = m.tenant_id and r.id = m.role_id
+     where s.tenant_id = %(tenant)s and s.token_digest = %(token)s and s.expires_at > %(now)s"""
+
+
+class _Place(NamedTuple):
+    """A session with one place at which its person works."""
+
+    session_id: UUID
+    user_id: UUID
+    name: str
+    email: str
+    realm: str
+    chosen_id: UUID | None
+    visitor: str
+    visit_reason: str
+    merchant_id: UUID | None
+    role_id: UUID | None
+    permissions: list[str] | None
+    is_known: bool
+
+    @property
+    def rights(self) -> frozenset[str]:
+        """What the person may do there: an owner, who has no role, everything."""
+        return frozenset({"*"}) if self.role_id is None else frozenset(self.permissions or ())
+
+
 def by_session(token: str, realm: Realm | None) -> Principal | None:
     """Return who a session token belongs to; None if it is unknown, expired, revoked or of another realm.
 
     Without a realm any will do. A merchant's user who works for nobody yet, or has not chosen among several, may
-    only apply (and choose).
+    only apply (and choose). Every request of somebody asks this: it is one statement.
     """
-    query = (
-        select(SessionRow.id, SessionRow.merchant_id, UserRow.id.label("user_id"), UserRow.name, UserRow.email,
-               UserRow.realm, SessionRow.visitor, SessionRow.visit_reason)
-        .join(UserRow, (UserRow.tenant_id == SessionRow.tenant_id) & (UserRow.id == SessionRow.user_id))
-        .where(
-            SessionRow.token_digest == digest(token),
-            SessionRow.expires_at > clock.now(),
-            UserRow.state == "active",
-        )
-    )  # fmt: skip
-    row = session().execute(query).one_or_none()
-    if row is None or (realm is not None and row.realm != realm.value):
+    values = {"tenant": current_id(), "token": digest(token), "now": clock.now()}
+    places = [_Place._make(row) for row in fetched(_SESSION, values)]
+    if not places or (realm is not None and places[0].realm != realm.value):
         return None
-    found = Realm(row.realm)
-    merchant_id, permissions = _scope(found, row.user_id, row.merchant_id)
+    first = places[0]
+    merchant_id, permissions = _scope(Realm(first.realm), places)
     if permissions is None:
         return None
     return Principal(
-        found, row.user_id, None, row.id, merchant_id, row.name, row.email, permissions, visitor=row.visitor,
-        visit_reason=row.visit_reason,
+        Realm(first.realm), first.user_id, None, first.session_id, merchant_id, first.name, first.email, permissions,
+        visitor=first.visitor, visit_reason=first.visit_reason,
     )  # fmt: skip
 
 
-def _scope(realm: Realm, user_id: UUID, merchant_id: UUID | None) -> tuple[UUID | None, frozenset[str] | None]:
+def _scope(realm: Realm, places: Sequence[_Place]) -> tuple[UUID | None, frozenset[str] | None]:
+    first = places[0]
     if realm is Realm.BUYER:
         return None, frozenset({"buy"})
-    if realm is Realm.MERCHANT and merchant_id is None:
-        query = select(MembershipRow.merchant_id).where(
-            MembershipRow.user_id == user_id, MembershipRow.merchant_id.is_not(None)
-        )
-        known = session().scalars(query.limit(2)).all()
-        if len(known) != 1:
-            return None, APPLICANT
-        merchant_id = known[0]
-    return merchant_id, permissions_of(user_id, merchant_id)
-
-
-def permissions_of(user_id: UUID, merchant_id: UUID | None) -> frozenset[str] | None:
-    """Return what a user may do for a merchant (or for the tenant); None without a membership there."""
-    query = (
-        select(MembershipRow.role_id, RoleRow.permissions)
-        .outerjoin(RoleRow, (RoleRow.tenant_id == MembershipRow.tenant_id) & (RoleRow.id == MembershipRow.role_id))
-        .where(MembershipRow.user_id == user_id, MembershipRow.merchant_id.is_not_distinct_from(merchant_id))
-    )
-    row = session().execute(query).one_or_none()
-    if row is None:
-        return None
-    return frozenset({"*"}) if row.role_id is None else frozenset(row.permissions)
+    if realm is Realm.MERCHANT and first.chosen_id is None:
+        works = [place for place in places if place.merchant_id is not None]
+        return (works[0].merchant_id, works[0].rights) if len(works) == 1 else (None, APPLICANT)
+    return first.chosen_id, first.rights if first.is_known else None
 
 
 def by_key(key: str) -> Principal | None:
