@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 
 from core.compliance import checking, holdings, plugged, snapshots
 from core.compliance.models import CheckRow
 from core.compliance.switches import EVERYTHING, in_force
 from core.kernel import audit, jobs
-from core.kernel.db import session
+from core.kernel.db import session, written
 from core.kernel.tenancy import bound, current_id
 
 CHECK, DUE = "compliance.check", "compliance.due"
@@ -19,12 +19,12 @@ _WATCHED = {"merchant": snapshots.MERCHANT, "shop": snapshots.SHOP, "listing": s
             "tenant": snapshots.TENANT, "record": snapshots.RECORD}  # fmt: skip
 
 # One statement, nothing where no pack is on, and once for a subject however often a transaction touches it.
-_MARK = text("""
+_MARK = """
     insert into outbox (tenant_id, id, handler, payload, key, created_at, next_at, attempts)
-    select :tenant, gen_random_uuid(), :job, cast(:payload as json),
-           :key || pg_current_xact_id()::text, now(), now(), 0
-     where exists (select 1 from compliance_packs where tenant_id = :tenant)
-    on conflict do nothing""")
+    select %(tenant)s, gen_random_uuid(), %(job)s, cast(%(payload)s as json),
+           %(key)s || pg_current_xact_id()::text, now(), now(), 0
+     where exists (select 1 from compliance_packs where tenant_id = %(tenant)s)
+    on conflict do nothing"""
 
 
 def watch(action: str, kind: str, subject_id: UUID | None) -> None:
@@ -35,7 +35,7 @@ def watch(action: str, kind: str, subject_id: UUID | None) -> None:
     if action == "compliance.put_right" or (kind == snapshots.TENANT and action != "compliance.declared"):
         return
     payload = f'{{"kind": "{watched}", "id": "{subject_id}"}}'
-    session().execute(_MARK, {"tenant": current_id(), "job": CHECK, "payload": payload,
+    written(_MARK, {"tenant": current_id(), "job": CHECK, "payload": payload,
                               "key": f"{CHECK}:{watched}:{subject_id}:"})  # fmt: skip
 
 

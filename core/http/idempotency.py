@@ -18,14 +18,14 @@ from functools import wraps
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 
 from core.http.models import IdempotencyRow
 from core.identity.principals import Principal
 from core.kernel import clock, jobs
-from core.kernel.db import session
+from core.kernel.db import fetched, session
 from core.kernel.errors import Conflict, Invalid, _
 from core.kernel.ids import new_id
 from core.kernel.tenancy import current_id
@@ -133,6 +133,11 @@ def _where(mine: Attempt) -> tuple[Any, Any]:
     return IdempotencyRow.principal == mine.scope, IdempotencyRow.key == mine.key
 
 
+_LOCK = "select pg_try_advisory_xact_lock(hashtextextended(%(name)s, 0))"
+_KNOWN = """
+    select id from idempotency_keys where tenant_id = %(tenant)s and principal = %(scope)s and key = %(key)s"""
+
+
 def claim(who: Principal) -> None:
     """Take the request's key for this principal in the open transaction, or send the answer that it had.
 
@@ -143,11 +148,10 @@ def claim(who: Principal) -> None:
         return
     scope = scope_of(who)
     name = f"{current_id()}:idempotency:{scope}:{mine.key}"
-    if not session().scalar(select(func.pg_try_advisory_xact_lock(func.hashtextextended(name, 0)))):
+    if not fetched(_LOCK, {"name": name})[0][0]:
         raise _in_flight()
-    row = session().scalars(
-        select(IdempotencyRow).where(IdempotencyRow.principal == scope, IdempotencyRow.key == mine.key)
-    ).one_or_none()  # fmt: skip
+    known = fetched(_KNOWN, {"tenant": current_id(), "scope": scope, "key": mine.key})
+    row = session().get(IdempotencyRow, (current_id(), known[0][0])) if known else None
     if row is not None and row.created_at > clock.now() - KEPT:
         _repeat(row, mine)
     if row is not None:

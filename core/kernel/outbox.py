@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, delete, select, text, update
+from sqlalchemy import JSON, Index, delete, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.kernel import clock
-from core.kernel.db import Model, Timestamp, session
+from core.kernel.db import Model, Timestamp, fetched, session, written
 from core.kernel.ids import new_id
-from core.kernel.tenancy import TenantOwned
+from core.kernel.tenancy import TenantOwned, current_id
 
 MAX_ATTEMPTS = 50
 _LEASE_SECONDS = 5
@@ -75,10 +75,10 @@ def cancel(key: str) -> None:
     session().execute(delete(OutboxRow).where(OutboxRow.key == key, OutboxRow.done_at.is_(None)))
 
 
-_CLAIM = text("""
+_CLAIM = """
     update outbox set attempts = attempts + 1,
-           next_at = now() + make_interval(secs => :lease * least(power(2, attempts), 64)),
-           dead_at = case when attempts + 1 > :most then now() end
+           next_at = now() + make_interval(secs => %(lease)s * least(power(2, attempts), 64)),
+           dead_at = case when attempts + 1 > %(most)s then now() end
      where (tenant_id, id) = (
            select o.tenant_id, o.id from outbox o
             where o.done_at is null and o.dead_at is null and o.next_at <= now()
@@ -86,40 +86,48 @@ _CLAIM = text("""
                    select 1 from outbox e where e.tenant_id = o.tenant_id and e.subject = o.subject
                       and e.handler = o.handler and e.id < o.id and e.done_at is null and e.dead_at is null))
             order by o.next_at limit 1 for update of o skip locked)
-    returning tenant_id, id, handler, dead_at is not null as is_dead""")
+    returning tenant_id, id, handler, dead_at is not null"""
 
 
 def claim() -> Claim | None:
     """Take the next due row of any tenant: counts the attempt, so that a deadly row ends. Platform transaction."""
-    row = session().execute(_CLAIM, {"lease": _LEASE_SECONDS, "most": MAX_ATTEMPTS}).one_or_none()
-    return Claim(row.tenant_id, row.id, row.handler, row.is_dead) if row else None
+    found = fetched(_CLAIM, {"lease": _LEASE_SECONDS, "most": MAX_ATTEMPTS})
+    return Claim(*found[0]) if found else None
 
 
 def is_due() -> bool:
     """Tell whether any tenant has something to do now. Platform transaction."""
-    query = text("select 1 from outbox where done_at is null and dead_at is null and next_at <= now() limit 1")
-    return session().execute(query).first() is not None
+    query = "select 1 from outbox where done_at is null and dead_at is null and next_at <= now() limit 1"
+    return bool(fetched(query, {}))
+
+
+_TAKE = """
+    select payload from outbox where tenant_id = %(tenant)s and id = %(key)s and done_at is null
+       for update skip locked"""
 
 
 def take(key: UUID) -> Mapping[str, Any] | None:
     """Lock a row of the bound tenant and return its payload; None if it is done or running elsewhere."""
-    query = (
-        select(OutboxRow.payload)
-        .where(OutboxRow.id == key, OutboxRow.done_at.is_(None))
-        .with_for_update(skip_locked=True)
-    )
-    return session().scalars(query).one_or_none()
+    found = fetched(_TAKE, {"tenant": current_id(), "key": key})
+    return found[0][0] if found else None
+
+
+_FINISH = """
+    update outbox set done_at = %(now)s, last_error = null, payload = '{}'
+     where tenant_id = %(tenant)s and id = %(key)s"""
 
 
 def finish(key: UUID) -> None:
     """Mark a row done and forget its payload, which may hold personal data and links."""
-    values: dict[str, Any] = {"done_at": clock.now(), "last_error": None, "payload": {}}
-    session().execute(update(OutboxRow).where(OutboxRow.id == key).values(**values))
+    written(_FINISH, {"tenant": current_id(), "key": key, "now": clock.now()})
+
+
+_EXTEND = "update outbox set next_at = %(until)s where tenant_id = %(tenant)s and id = %(key)s"
 
 
 def extend(key: UUID, until: datetime) -> None:
     """Move the lease of a row that takes long."""
-    session().execute(update(OutboxRow).where(OutboxRow.id == key).values(next_at=until))
+    written(_EXTEND, {"tenant": current_id(), "key": key, "until": until})
 
 
 def fail(key: UUID, error: str, *, is_final: bool) -> None:

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from sqlalchemy.orm import Session
-
 from core.kernel.db import PLATFORM, Unit, _unit, db, reads_only
 from core.kernel.tenancy import current
 
@@ -55,11 +53,10 @@ def read_only() -> Iterator[None]:
 
 
 @contextmanager
-def platform_transaction() -> Iterator[Session]:
+def platform_transaction() -> Iterator[None]:
     """Open a transaction of the platform's role, which sees every tenant. For `tenants/` and the outbox alone."""
-    unit = Unit(db.engines[PLATFORM], {"platform": True})
-    with _opened(unit):
-        yield unit.session()
+    with _opened(Unit(db.engines[PLATFORM], {"platform": True})):
+        yield
 
 
 def after_commit(callback: Callable[[], None]) -> None:

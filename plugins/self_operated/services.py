@@ -20,9 +20,9 @@ from core.hooks.money import Hold, PayoutDraft
 from core.hooks.surfaces import Fragment, Page
 from core.hooks.types import Viewer, Violation
 from core.kernel import clock
-from core.kernel.db import session
+from core.kernel.db import fetched, session
 from core.kernel.errors import _
-from core.kernel.tenancy import Tenant
+from core.kernel.tenancy import Tenant, current_id
 from core.merchants.models import MerchantRow, ShopRow
 from core.orders.models import OrderRow
 from plugins.self_operated import counts, following, items
@@ -64,10 +64,13 @@ def badges(tenant: Tenant, viewer: Viewer, listing_ids: Sequence[UUID]) -> Seque
     return [Badge(key, BADGE, word) for key in listing_ids if key in own]
 
 
+_IS_HOUSE = "select is_house from merchants where tenant_id = %(tenant)s and id = %(merchant)s"
+
+
 def is_house(merchant_id: UUID) -> bool:
     """Tell whether a merchant is the tenant itself."""
-    found = session().scalar(select(MerchantRow.is_house).where(MerchantRow.id == merchant_id))
-    return bool(found)
+    found = fetched(_IS_HOUSE, {"tenant": current_id(), "merchant": merchant_id})
+    return bool(found and found[0][0])
 
 
 def fragments(tenant: Tenant, page: Page) -> Sequence[Fragment]:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from core.kernel import jobs
+from core.kernel.db import session
 from core.kernel.tx import platform_transaction, transaction
 from web import cron
 
@@ -21,18 +22,18 @@ def nightly(tenant, monkeypatch) -> Iterator[None]:
     """One job, each night at 03:25 of the tenant's own time; Dublin is an hour ahead of UTC in May."""
     monkeypatch.setattr(cron, "timed", lambda: [cron.Timed("tests.nightly", "25 3 * * *")])
     yield
-    with platform_transaction() as session:
-        session.execute(text("delete from outbox where handler = 'tests.nightly'"))
+    with platform_transaction():
+        session().execute(text("delete from outbox where handler = 'tests.nightly'"))
 
 
 def _rows(tenant) -> int:
-    with platform_transaction() as session:
-        return session.execute(_COUNT, {"job": "tests.nightly", "tenant": tenant.id}).scalar_one()
+    with platform_transaction():
+        return session().execute(_COUNT, {"job": "tests.nightly", "tenant": tenant.id}).scalar_one()
 
 
 def _work_off() -> None:
-    with platform_transaction() as session:
-        session.execute(text("update outbox set done_at = now(), created_at = :at where handler = 'tests.nightly'"),
+    with platform_transaction():
+        session().execute(text("update outbox set done_at = now(), created_at = :at where handler = 'tests.nightly'"),
                         {"at": _NIGHT})  # fmt: skip
 
 

@@ -55,8 +55,8 @@ _LEGAL = {
 
 def open_market(market: Marketplace) -> Tenant:
     """Return the marketplace's tenant, opened at the first call and finished at any."""
-    with bind(values.PLATFORM), platform_transaction() as platform:
-        tenant_id = platform.scalar(select(TenantRow.id).where(TenantRow.slug == market.slug))
+    with bind(values.PLATFORM), platform_transaction():
+        tenant_id = session().scalar(select(TenantRow.id).where(TenantRow.slug == market.slug))
         if tenant_id is None:
             tenant_id = provisioning.create(_onboarding(market))
     provisioning.complete(tenant_id)

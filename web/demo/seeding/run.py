@@ -37,9 +37,9 @@ Step = tuple[str, Callable[[], bool], Callable[[], None]]
 def is_foreign() -> bool:
     """Tell whether the installation holds marketplaces that are not the demo's."""
     slugs = [market.slug for market in MARKETPLACES]
-    with bind(values.PLATFORM), platform_transaction() as platform:
+    with bind(values.PLATFORM), platform_transaction():
         query = select(TenantRow.id).where(TenantRow.id != values.PLATFORM.id, TenantRow.slug.not_in(slugs))
-        return platform.scalar(query.limit(1)) is not None
+        return session().scalar(query.limit(1)) is not None
 
 
 def seed(config: Config, say: Say) -> None:
