@@ -307,7 +307,7 @@ def refunds_of(order_ids: Sequence[UUID]) -> dict[UUID, list[RefundView]]:
     rows = session().scalars(select(RefundRow).where(RefundRow.order_id.in_(order_ids)).order_by(RefundRow.id)).all()
     units: dict[UUID, dict[UUID, int]] = {row.id: {} for row in rows}
     values = dict.fromkeys(units, 0)
-    for part in session().scalars(select(RefundLineRow).where(RefundLineRow.refund_id.in_(units))):
+    for part in session().scalars(select(RefundLineRow).where(RefundLineRow.refund_id.in_(units))) if units else ():
         units[part.refund_id][part.line_id] = part.quantity
         values[part.refund_id] += part.net_minor + part.tax_minor
     for row in rows:

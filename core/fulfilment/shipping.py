@@ -62,7 +62,7 @@ def parcels_of(order_ids: Sequence[UUID]) -> dict[UUID, list[Parcel]]:
     found: dict[UUID, list[Parcel]] = {key: [] for key in order_ids}
     rows = session().scalars(select(ParcelRow).where(ParcelRow.order_id.in_(found)).order_by(ParcelRow.id)).all()
     held: dict[UUID, dict[UUID, int]] = {row.id: {} for row in rows}
-    for part in session().scalars(select(ParcelLineRow).where(ParcelLineRow.parcel_id.in_(held))):
+    for part in session().scalars(select(ParcelLineRow).where(ParcelLineRow.parcel_id.in_(held))) if held else ():
         held[part.parcel_id][part.line_id] = part.quantity
     for r in rows:
         parcel = Parcel(r.id, r.carrier, r.tracking, r.tracking_url, r.state, r.shipped_at, r.delivered_at, held[r.id])
