@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, select, text
 
-from core.catalogue import tokens
+from core.catalogue import pinyin, tokens
 from core.catalogue.models import AttributeRow, CategoryRow, ListingRow, PictureRow, TagRow, VariantRow
 from core.kernel import jobs
 from core.kernel.db import session
@@ -31,6 +31,12 @@ class _Place:
 
     names: list[str] = field(default_factory=list)
     attributes: dict[str, AttributeRow] = field(default_factory=dict)
+
+
+def following(after: UUID | None) -> Sequence[UUID]:
+    """Return the next 500 listings of the marketplace by key, for refreshing all of them piece by piece."""
+    query = select(ListingRow.id).order_by(ListingRow.id).limit(_CHUNK)
+    return session().scalars(query.where(ListingRow.id > after) if after else query).all()
 
 
 def refresh(listing_ids: Iterable[UUID]) -> None:
@@ -139,7 +145,7 @@ def _vector(row: _Listing, place: _Place, tags: list[str], variants: list[tuple[
     options = dict.fromkeys(value for _id, values in variants for value in values)
     said = [word for code, value in row.attributes.items() for word in _said(place.attributes.get(code), value)]
     parts = tokens.document(row.title, row.brand, tags, place.names, [*said, *options], row.description)
-    return tokens.vector_sql(parts)
+    return tokens.vector_sql([*parts, ("D", list(pinyin.sounds(row.title)))])
 
 
 def _said(attribute: AttributeRow | None, value: str) -> Iterator[str]:

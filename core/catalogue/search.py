@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Integer, Select, Uuid, bindparam, func, literal_column, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
-from core.catalogue import keyset, queries, tokens
+from core.catalogue import keyset, pinyin, queries, tokens
 from core.catalogue.keyset import Place, Sort
 from core.catalogue.models import ListingRow, SearchMissRow
 from core.catalogue.queries import CARD_COLUMNS, Card, CardPage, Filters, Shape, Total
@@ -142,7 +142,8 @@ def suggest(words: str, sight: Sight, language: str, *, most: int = 6) -> tuple[
     """Return listings and categories for half-typed words, the listings best first."""
     found = find(Filters(words=words), sight, limit=most).page.cards[:most] if len(words) > 1 else ()
     key = tokens.fold(words)
-    nodes = [node for node in tree().nodes.values() if key and key in tokens.fold(node.name(language))]
+    names = ((node, node.name(language)) for node in tree().nodes.values())
+    nodes = [node for node, name in names if key and (key in tokens.fold(name) or pinyin.begins(name, key))]
     return found, tuple(nodes[:3])
 
 

@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from core.catalogue import pinyin
+
 _HAN = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _PIECES = re.compile(rf"([{_HAN}]+)|([^\W_{_HAN}]+)")
 _LONGEST = 40
@@ -97,6 +99,7 @@ def vector_sql(parts: Iterable[tuple[str, list[str]]]) -> str:
 def query(text: str) -> str:
     """Return the text of a `tsquery` that wants every word, the last Latin one as a beginning; "" finds nothing.
 
+    Words that are all syllables of pinyin are also asked for as one.
     Bind it as `cast(:query as tsquery)`. Tokens hold letters and digits only, so nothing needs escaping.
     """
     asked: list[str] = []
@@ -107,4 +110,6 @@ def query(text: str) -> str:
         elif len(word) > 1 or word.isdigit():
             ending = ":*" if at == len(pieces) - 1 else ""
             asked.append(f"'{_singular(word[:_LONGEST])}'{ending}")
-    return " & ".join(dict.fromkeys(asked[:_MOST_ASKED]))
+    every = " & ".join(dict.fromkeys(asked[:_MOST_ASKED]))
+    spelt = pinyin.joined([word for _han, word in pieces[:_MOST_ASKED]])
+    return f"({every}) | '{spelt[:_LONGEST]}':*" if every and spelt else every

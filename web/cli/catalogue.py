@@ -8,7 +8,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from core.catalogue import categories, export, importing
+from core.catalogue import categories, export, importing, refreshing
 from core.catalogue.importing import Kind, Mapped, Run
 from core.kernel.errors import AppError
 from core.kernel.tenancy import Tenant, bind
@@ -83,3 +83,20 @@ def export_file(file: Path, tenant: str, shop: str) -> None:
         data = export.write_csv(shops.find_by_slug(shop).merchant_id, url)
     file.write_bytes(data)
     click.echo(f"wrote {file}")
+
+
+@group.command("refresh")
+@click.option("--tenant", required=True, help="The marketplace's name in addresses.")
+@with_appcontext
+def refresh_all(tenant: str) -> None:
+    """Work out anew what lists and search read of every listing, 500 in a transaction; needed when search learns."""
+    done, last = 0, None
+    with bind(_tenant(tenant)):
+        while True:
+            with transaction():
+                ids = refreshing.following(last)
+                refreshing.refresh(ids)
+            if not ids:
+                break
+            done, last = done + len(ids), ids[-1]
+    click.echo(f"refreshed {done} listings")

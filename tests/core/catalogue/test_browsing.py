@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from core.catalogue import detail, facets, keyset, queries, search, visibility
+from core.catalogue import detail, facets, keyset, queries, refreshing, search, visibility
 from core.catalogue.keyset import Place, Sort
 from core.catalogue.queries import Filters, Total
 from core.catalogue.tree import tree
@@ -115,6 +115,23 @@ def test_words_are_found_half_typed_misspelt_or_in_chinese(tenant: Tenant, words
         for title in ("Copper kettle", "日式手冲壶", "Cafe tray", "Wool blanket"):
             shelf.listing(title, shop, under)
         assert _found(words) == [found]
+
+
+@pytest.mark.parametrize("words", ["shouchong", "shou cho", "rssc", "SCH", "rishishouchonghu"])
+def test_words_are_found_by_pinyin_and_by_its_initials(tenant: Tenant, words: str) -> None:
+    with transaction():
+        shop, under = shelf.shop(), shelf.category("kitchen")
+        refreshing.refresh([shelf.listing(title, shop, under) for title in ("日式手冲壶", "咖啡杯", "Wool blanket")])
+        assert _found(words) == ["日式手冲壶"]
+
+
+def test_categories_are_suggested_by_pinyin_too(tenant: Tenant) -> None:
+    with transaction():
+        shelf.category("coffee").names = {"en": "Coffee", "zh": "手冲咖啡"}
+        session().flush()
+        for words in ("kafei", "kf", "shou chong"):
+            assert [node.slug for node in search.suggest(words, _sight(), "zh")[1]] == ["coffee"]
+        assert search.suggest("chafei", _sight(), "zh")[1] == ()
 
 
 def test_many_matches_come_by_what_sells_and_are_counted_to_the_cap(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.catalogue import tokens
+from core.catalogue import pinyin, tokens
 
 
 def test_a_query_wants_every_word_and_the_last_as_a_beginning() -> None:
@@ -37,3 +37,23 @@ def test_a_vector_is_written_for_postgresql_with_single_characters_weighing_leas
 def test_quotes_and_operators_cannot_reach_the_query_language() -> None:
     assert tokens.query("a' | 'b & !tea:*") == "'tea':*"
     assert tokens.query("'':*&|!()<->") == ""
+
+
+def test_words_that_are_all_syllables_are_asked_for_as_one_too() -> None:
+    assert tokens.query("ka fei") == "('ka' & 'fei':*) | 'kafei':*"
+    assert tokens.query("xi'an") == "('xi' & 'an':*) | 'xian':*"
+    assert tokens.query("kafei") == "'kafei':*"
+
+
+def test_han_sounds_from_each_character_on_as_syllables_and_initials() -> None:
+    assert pinyin.sounds("咖啡壶") == ("kafeihu", "kfh", "feihu", "fh", "hu")
+    assert pinyin.sounds("重庆 tea")[0] == "chongqing"
+    assert pinyin.sounds("Blue mug") == ()
+    assert len(pinyin.sounds("茶" * 500)) < 100
+
+
+def test_a_beginning_of_pinyin_is_seen_in_the_middle_of_a_name() -> None:
+    assert pinyin.begins("手冲咖啡", "ka fe")
+    assert pinyin.begins("手冲咖啡", "kf")
+    assert not pinyin.begins("手冲咖啡", "k")
+    assert not pinyin.begins("手冲咖啡", "afei")
