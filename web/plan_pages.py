@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import Response
+from flask import Response, abort
 from flask_babel import gettext
 
 from core.http import csv
@@ -26,6 +26,7 @@ from web.config import installation
 from web.languages import language
 from web.papers import pdf, tables
 from web.papers.platform_sheets import invoice_sheet, note_sheet
+from web.papers.workbooks import XLSX, Cell, Sheet, workbook
 from web.statement_words import month as month_name
 
 _PDF = "application/pdf"
@@ -77,18 +78,28 @@ def rows(found: Iterable[Invoice], hrefs: Mapping[UUID, str], names: Mapping[UUI
     ]  # fmt: skip
 
 
-def as_csv(found: Iterable[Invoice], names: Mapping[UUID, str]) -> Response:
-    """Send invoices line by line as a table."""
-    head = ["number", "state", "customer_id", "customer", "period", "issued_on", "due_on", "currency", "line", "text",
-            "amount", "net", "tax", "rounding", "set_off", "to_be_paid", "paid_at", "paid_by", "reference"]  # fmt: skip
-    table = [
-        [one.number, one.state, one.customer_id, names.get(one.customer_id, one.buyer.name), f"{one.month:%Y-%m}",
-         one.issued_on, one.due_on, one.net.currency, words.title(line), words.sentence(line), line.amount.decimal,
-         one.net.decimal, one.tax.decimal, one.rounding.decimal, one.settled.decimal, one.due.decimal, one.paid_at,
-         one.paid_by, one.paid_reference]
-        for one in found for line in one.lines
-    ]  # fmt: skip
-    return csv.answer("platform-invoices", head, table)
+def table(found: Iterable[Invoice], names: Mapping[UUID, str], ending: str) -> Response:
+    """Send invoices line by line as csv or xlsx; 404 for anything else."""
+    if ending == "csv":
+        return csv.answer("platform-invoices", _HEAD, _lines(found, names))
+    if ending != "xlsx":
+        abort(404)
+    made = workbook([Sheet(gettext("Invoices"), _HEAD, _lines(found, names))])
+    return tables.download(made, "platform-invoices.xlsx", XLSX)
+
+
+_HEAD = ("number", "state", "customer_id", "customer", "period", "issued_on", "due_on", "currency", "line", "text",
+         "amount", "net", "tax", "rounding", "set_off", "to_be_paid", "paid_at", "paid_by", "reference")  # fmt: skip
+
+
+def _lines(found: Iterable[Invoice], names: Mapping[UUID, str]) -> Iterator[list[Cell]]:
+    for one in found:
+        paid_at = one.paid_at.isoformat() if one.paid_at else ""
+        for line in one.lines:
+            yield [one.number, one.state, str(one.customer_id), names.get(one.customer_id, one.buyer.name),
+                   f"{one.month:%Y-%m}", one.issued_on, one.due_on, one.net.currency, words.title(line),
+                   words.sentence(line), line.amount.decimal, one.net.decimal, one.tax.decimal, one.rounding.decimal,
+                   one.settled.decimal, one.due.decimal, paid_at, one.paid_by, one.paid_reference]  # fmt: skip
 
 
 def said(lines: Iterable[Line]) -> list[tuple[str, str, Money]]:

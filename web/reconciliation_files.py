@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
-from datetime import date
-from decimal import Decimal
 
 from flask import Response
 from flask_babel import gettext
-from xlsxwriter import Workbook
 
 from core.accounting.reconciliation import summary
 from core.accounting.reconciliation.summary import Line, Period, Summary
 from core.http import csv
 from core.kernel.tx import read_only
 from web import reconciliation_words as words
-from web.papers.tables import XLSX, Cell, download
+from web.papers.tables import download
+from web.papers.workbooks import XLSX, Cell, Sheet, workbook
 
 
 def answer(provider: str, period: Period, ending: str) -> Response:
@@ -54,19 +51,6 @@ def _sums(found: Sequence[Summary]) -> Iterator[list[Cell]]:
 
 
 def _workbook(found: Sequence[Summary], lines: Sequence[Line]) -> bytes:
-    out = io.BytesIO()
-    with Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        bold = book.add_format({"bold": True})
-        formats = {Decimal: book.add_format({"num_format": "#,##0.00##"}),
-                   date: book.add_format({"num_format": "yyyy-mm-dd"})}  # fmt: skip
-        sums = [gettext("Currency"), gettext("What"), gettext("Count"), gettext("Amount"), gettext("Fee")]
-        sheets = ((gettext("Summary"), sums, _sums(found)), (gettext("Movements"), _head(), _lines(lines)))
-        for title, head, rows in sheets:
-            sheet = book.add_worksheet(title[:31])
-            sheet.freeze_panes(1, 0)
-            sheet.write_row(0, 0, head, bold)
-            sheet.set_column(0, len(head), 20)
-            for place, cells in enumerate(rows, start=1):
-                for column, cell in enumerate(cells):
-                    sheet.write(place, column, cell, formats.get(type(cell)))
-    return out.getvalue()
+    sums = [gettext("Currency"), gettext("What"), gettext("Count"), gettext("Amount"), gettext("Fee")]
+    sheets = (Sheet(gettext("Summary"), sums, _sums(found)), Sheet(gettext("Movements"), _head(), _lines(lines)))
+    return workbook(sheets)

@@ -68,8 +68,8 @@ def plan_invoices() -> Answer:
     with bind(PLATFORM), read_only():
         before = request.args.get("before", type=UUID)
         found, following = reading.listed(customer_id=mine.id, before=before)
-    if request.args.get("format") == "csv":
-        return plan_pages.as_csv(found, {})
+    if wanted := request.args.get("format"):
+        return plan_pages.table(found, {}, wanted)
     return page("operator/plan_invoices.html", invoices=_listing(found, following))
 
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 from flask import Response
 from flask_babel import gettext
-from xlsxwriter import Workbook
 
 from core.accounting import reading
 from core.accounting.reading import Behind, Statement
@@ -20,9 +16,7 @@ from core.kernel.money import exponent
 from core.orders import queries
 from web import statement_words as words
 from web.order_words import kind, memo
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-Cell = str | int | date | Decimal
+from web.papers.workbooks import XLSX, Cell, Sheet, workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,25 +67,13 @@ def as_csv(whole: Opened) -> Response:
 
 def as_xlsx(whole: Opened) -> Response:
     """Send a statement as a workbook: its totals on one sheet, every posting on the other."""
-    out = io.BytesIO()
-    with Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        amount = book.add_format({"num_format": f"#,##0.{'0' * exponent(whole.statement.currency)}".rstrip(".")})
-        day, bold = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"bold": True})
-        formats = {Decimal: amount, date: day}
-        sheets = (
-            (gettext("Statement"), [gettext("Account"), gettext("Total"), gettext("Postings"), gettext("Amount")],
-             _totals(whole.statement)),
-            (gettext("Postings"), _head(), _postings(whole)),
-        )  # fmt: skip
-        for title, head, rows in sheets:
-            sheet = book.add_worksheet(title[:31])
-            sheet.freeze_panes(1, 0)
-            sheet.write_row(0, 0, head, bold)
-            sheet.set_column(0, len(head), 20)
-            for place, cells in enumerate(rows, start=1):
-                for column, cell in enumerate(cells):
-                    sheet.write(place, column, cell, formats.get(type(cell)))
-    return download(out.getvalue(), f"{whole.statement.number}.xlsx", XLSX)
+    totals = [gettext("Account"), gettext("Total"), gettext("Postings"), gettext("Amount")]
+    sheets = (
+        Sheet(gettext("Statement"), totals, _totals(whole.statement)),
+        Sheet(gettext("Postings"), _head(), _postings(whole)),
+    )
+    made = workbook(sheets, decimals="0" * exponent(whole.statement.currency))
+    return download(made, f"{whole.statement.number}.xlsx", XLSX)
 
 
 def download(data: bytes, name: str, media_type: str) -> Response:

@@ -45,8 +45,8 @@ def invoices_page() -> Answer:
         found, following = reading.listed(view=view, before=before)
         names, counts = reading.names(one.customer_id for one in found), reading.counts()
         unpaid, overdue, company = reading.unpaid("open"), reading.unpaid("overdue"), accounts.company()
-    if request.args.get("format") == "csv":
-        return plan_pages.as_csv(found, names)
+    if wanted := request.args.get("format"):
+        return plan_pages.table(found, names, wanted)
     views = [View(gettext("All"), url_for("platform.invoices"), sum(counts.values()) - counts["overdue"], not view)]
     views += [View(str(badge("platform_invoice", name).word), url_for("platform.invoices", view=name), counts[name],
                    name == view) for name in reading.VIEWS]  # fmt: skip
