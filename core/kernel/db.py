@@ -119,6 +119,7 @@ class Unit:
         """
         if self._session is not None:
             self._session.flush()
+            self._begin_savepoint()
         wire = self.wire()
         before, after = _around(self._engine, reads=self._reads) if wire.is_between else ((), ())
         return wire.run(wanted, before, after)
@@ -130,7 +131,13 @@ class Unit:
             connection = Connection(self._engine, self._pooled)
             connection.begin()
             self._connection = connection
+        self._begin_savepoint()
         return self._connection
+
+    def _begin_savepoint(self) -> None:
+        """Set the session's savepoint at the server, which it puts off until it sends a statement of its own."""
+        if self._session is not None and self._session.in_nested_transaction():
+            self._session.connection()
 
     def session(self) -> Session:
         """Return the session on this connection."""
