@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import select
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -119,6 +119,7 @@ class Unit:
         """
         if self._session is not None:
             self._session.flush()
+            self._begin_savepoint()
         wire = self.wire()
         before, after = _around(self._engine, reads=self._reads) if wire.is_between else ((), ())
         return wire.run(wanted, before, after)
@@ -130,7 +131,13 @@ class Unit:
             connection = Connection(self._engine, self._pooled)
             connection.begin()
             self._connection = connection
+        self._begin_savepoint()
         return self._connection
+
+    def _begin_savepoint(self) -> None:
+        """Set the session's savepoint at the server, which it puts off until it sends a statement of its own."""
+        if self._session is not None and self._session.in_nested_transaction():
+            self._session.connection()
 
     def session(self) -> Session:
         """Return the session on this connection."""
@@ -288,7 +295,10 @@ def guard_engine(engine: Engine, key: bytes) -> None:
 
 
 def plain_ends(engine: Engine) -> None:
-    """End transactions of an engine without the driver's help, which forgets all prepared statements at a rollback."""
+    """End transactions and work savepoints of an engine in plain commands.
+
+    The driver forgets all prepared statements at a rollback.
+    """
 
     def commit(connection: Any) -> None:
         if connection.pgconn.transaction_status != pq.TransactionStatus.IDLE:
@@ -298,12 +308,17 @@ def plain_ends(engine: Engine) -> None:
         if connection.pgconn.transaction_status != pq.TransactionStatus.IDLE:  # a pool undoes what nobody began, too
             send(connection, b"rollback")
 
-    def rollback_to_savepoint(connection: Connection, name: str) -> None:
-        send(connection.connection.dbapi_connection, f"rollback to savepoint {name}".encode())  # type: ignore[arg-type]
+    def at_savepoint(command: str) -> Callable[[Connection, str], None]:
+        def run(connection: Connection, name: str) -> None:
+            send(connection.connection.dbapi_connection, f"{command} {name}".encode())  # type: ignore[arg-type]
+
+        return run
 
     engine.dialect.do_commit = commit  # type: ignore[method-assign, assignment]
     engine.dialect.do_rollback = rollback  # type: ignore[method-assign, assignment]
-    engine.dialect.do_rollback_to_savepoint = rollback_to_savepoint  # type: ignore[method-assign]
+    # The toolkit compiles a savepoint's statements anew each time; every plugin that writes has one around its call.
+    for command in ("savepoint", "rollback to savepoint", "release savepoint"):
+        setattr(engine.dialect, f"do_{command.replace(' ', '_')}", at_savepoint(command))
 
 
 # Built once: a fresh option for each statement costs ten times as much.

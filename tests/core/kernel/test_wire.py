@@ -101,6 +101,34 @@ def test_statements_outlive_a_savepoint_and_a_server_that_forgot_them(tenant: Te
         assert _slugs() == []
 
 
+def test_a_savepoint_undoes_what_only_the_wire_has_written(tenant: Tenant) -> None:
+    with transaction():
+        _category("kept")
+        session().flush()
+        nested = session().begin_nested()
+        assert written(_NAME, {"slug": "undone", "old": "kept"}) == 1
+        nested.rollback()
+        assert _slugs() == ["kept"]
+
+
+def test_a_savepoint_undoes_what_the_toolkits_connection_has_written(tenant: Tenant) -> None:
+    with transaction():
+        _category("kept")
+        session().flush()
+        nested = session().begin_nested()
+        connection().execute(text("update categories set slug = 'undone'"))
+        nested.rollback()
+        assert _slugs() == ["kept"]
+
+
+def test_a_statement_that_fails_on_the_wire_ends_only_its_savepoint(tenant: Tenant) -> None:
+    with transaction():
+        _category("kept")
+        with pytest.raises(errors.DivisionByZero), session().begin_nested():
+            fetched("select 1 / %(nothing)s::int", {"nothing": 0})
+        assert _slugs() == ["kept"]
+
+
 def test_values_arrive_as_they_were_sent(tenant: Tenant) -> None:
     sent = {"a": 'it\'s "so" \\ {1,2} ü', "b": -5, "c": None, "d": True, "e": new_id(), "f": Decimal("1.20"),
             "g": datetime(2026, 3, 1, 12, 30, tzinfo=UTC), "h": ['x "y"', "z\\", None, ""], "i": []}  # fmt: skip
