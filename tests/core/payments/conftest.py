@@ -145,7 +145,7 @@ def work(tenant: Tenant, *handlers: str) -> None:
         runner.run_row(tenant, row.id, row.handler)
 
 
-def until(is_so: Callable[[], bool], seconds: float = 5) -> None:
+def until(is_so: Callable[[], bool], seconds: float = 30) -> None:
     """Wait for what comes by a webhook."""
     end = time.monotonic() + seconds
     while not is_so():
