@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 
 from core.checkout import goods
 from core.checkout.models import CartLineRow, CartRow
@@ -39,6 +39,32 @@ def find(owner: Owner) -> CartRow | None:
     else:
         return None
     return session().scalars(query).one_or_none()
+
+
+class Held(NamedTuple):
+    """A cart by its key, for who needs nothing else of it."""
+
+    id: UUID
+
+
+_FIND = "select id from carts where tenant_id = %(tenant)s and"
+_OPEN = """
+    insert into carts (tenant_id, id, customer_id, token_digest, codes, deliveries, answers, version, changed_at)
+    values (%(tenant)s, %(id)s, %(customer)s, %(token)s, '[]', '{}', '{}', 1, %(now)s)"""
+
+
+def hold(owner: Owner) -> tuple[Held, str | None]:
+    """Do as `open_cart`, for putting something in: a third of its cost."""
+    fresh = None if owner.customer_id or owner.token else token()
+    values = {"tenant": current_id(), "customer": owner.customer_id,
+              "token": None if owner.customer_id else digest(owner.token or fresh or "")}  # fmt: skip
+    which = "customer_id = %(customer)s" if owner.customer_id else "token_digest = %(token)s"
+    found = () if fresh else fetched(f"{_FIND} {which}", values)
+    if found:
+        return Held(found[0][0]), None
+    made = Held(new_id())
+    written(_OPEN, {**values, "id": made.id, "now": clock.now()})
+    return made, fresh
 
 
 def open_cart(owner: Owner) -> tuple[CartRow, str | None]:
@@ -77,13 +103,16 @@ def count(owner: Owner) -> int:
     return int(rows[0][0])
 
 
-def units(cart: CartRow) -> int:
+_UNITS = """
+    select coalesce(sum(quantity), 0) from cart_lines where tenant_id = %(tenant)s and cart_id = %(cart)s"""
+
+
+def units(cart: CartRow | Held) -> int:
     """Return how many units a cart holds."""
-    query = select(func.coalesce(func.sum(CartLineRow.quantity), 0)).where(CartLineRow.cart_id == cart.id)
-    return int(session().scalar(query) or 0)
+    return int(fetched(_UNITS, {"tenant": current_id(), "cart": cart.id})[0][0])
 
 
-def add(cart: CartRow, variant_id: UUID, quantity: int) -> int:
+def add(cart: CartRow | Held, variant_id: UUID, quantity: int) -> int:
     """Add units of a variant; return how many of it the cart holds now.
 
     Raise Missing for an unknown variant, Conflict if it is not sold or there are too few, Invalid for a bad number.
@@ -124,7 +153,7 @@ _PUT = """
     update carts set version = version + 1, changed_at = %(now)s where tenant_id = %(tenant)s and id = %(cart)s"""
 
 
-def _put(cart: CartRow, variant_id: UUID, quantity: int, seen_minor: int) -> None:
+def _put(cart: CartRow | Held, variant_id: UUID, quantity: int, seen_minor: int) -> None:
     written(_PUT, {"tenant": current_id(), "id": new_id(), "cart": cart.id, "variant": variant_id,
                    "quantity": quantity, "seen": seen_minor, "now": clock.now()})  # fmt: skip
 

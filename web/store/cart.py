@@ -74,7 +74,7 @@ def add_to_cart() -> Answer:
 
 
 def _added(variant_id: UUID, quantity: int) -> Answer:
-    row, fresh = carts.open_cart(owner())
+    row, fresh = carts.hold(owner())
     carts.add(row, variant_id, quantity)
     cookies = {COOKIE: fresh} if fresh else {}
     if request.headers.get("HX-Request"):
