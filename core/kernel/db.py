@@ -112,10 +112,10 @@ class Unit:
             found = self._pooled.info["wire"] = Wire(self._pooled.dbapi_connection)  # type: ignore[arg-type]
         return found
 
-    def run(self, wanted: Call) -> Any:
-        """Run a statement in the unit's transaction as its tenant, after what the session holds unwritten.
+    def run(self, *wanted: Call) -> Sequence[Any]:
+        """Run statements in one message, in the unit's transaction, as its tenant, after what the session holds unwritten.
 
-        Return the driver's result.
+        Return the driver's result of each.
         """
         if self._session is not None:
             self._session.flush()
@@ -200,12 +200,24 @@ def fetched(statement: str, params: Mapping[str, Any]) -> Sequence[Any]:
     a cast where it stands alone. Raise the driver's errors, which core.http.errors knows.
     """
     unit = _open_unit()
-    return unit.wire().rows(unit.run(call(statement, params)))
+    (result,) = unit.run(call(statement, params))
+    return unit.wire().rows(result)
+
+
+def fetched_together(*asked: tuple[str, Mapping[str, Any]]) -> list[Sequence[Any]]:
+    """Run several statements as `fetched` does, in their order and in one message; return the rows of each.
+
+    Each sees what those before it did, and what others committed while it waited for a lock of one before it.
+    """
+    unit = _open_unit()
+    results = unit.run(*(call(statement, params) for statement, params in asked))
+    return [unit.wire().rows(result) for result in results]
 
 
 def written(statement: str, params: Mapping[str, Any]) -> int:
     """Run a written statement that changes rows, as `fetched` does; return how many rows it touched."""
-    return int(_open_unit().run(call(statement, params)).command_tuples or 0)
+    (result,) = _open_unit().run(call(statement, params))
+    return int(result.command_tuples or 0)
 
 
 def _leave_out_the_dead(connection: Any, _record: object, _fairy: object) -> None:

@@ -124,8 +124,8 @@ class Wire:
         loader.set_pgresult(result)
         return loader.load_rows(0, result.ntuples, tuple)
 
-    def run(self, wanted: Call, before: Sequence[Call] = (), after: Sequence[Call] = ()) -> Any:
-        """Run a statement among others in one message; return the driver's result of it. Raise the driver's errors."""
+    def run(self, wanted: Sequence[Call], before: Sequence[Call] = (), after: Sequence[Call] = ()) -> Sequence[Any]:
+        """Run statements among others in one message; return the driver's results of them. Raise the driver's errors."""
         try:
             return self._ran(wanted, before, after)
         except errors.InvalidSqlStatementName:
@@ -136,13 +136,13 @@ class Wire:
                 send(self._connection, b"rollback")
             return self._ran(wanted, before, after)
 
-    def _ran(self, wanted: Call, before: Sequence[Call], after: Sequence[Call]) -> Any:
-        if before or after or wanted.statement.name not in self._known:
-            return self._together([*before, wanted, *after])[len(before)]
+    def _ran(self, wanted: Sequence[Call], before: Sequence[Call], after: Sequence[Call]) -> Sequence[Any]:
+        if before or after or len(wanted) != 1 or wanted[0].statement.name not in self._known:
+            return self._together([*before, *wanted, *after])[len(before) : len(before) + len(wanted)]
+        (only,) = wanted
         server = self._connection.pgconn
-        return _checked(
-            self._connection, server.exec_prepared(wanted.statement.name, wanted.values, result_format=_BINARY)
-        )
+        result = server.exec_prepared(only.statement.name, only.values, result_format=_BINARY)
+        return [_checked(self._connection, result)]
 
     def _together(self, calls: Sequence[Call]) -> list[Any]:
         """Send all in one message; return each one's result once the server has done them all."""
