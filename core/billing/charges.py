@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from core.billing.models import ChargeRow
 from core.hooks.contest import counted, unmet_fees
@@ -19,6 +19,7 @@ from core.kernel.db import session
 from core.kernel.errors import Conflict, _
 from core.kernel.ids import new_id
 from core.kernel.money import Money
+from core.kernel.rows import store
 from core.kernel.tenancy import current, current_id
 
 
@@ -55,8 +56,7 @@ def record(order: OrderSnapshot, *, at: datetime | None = None) -> list[tuple[st
         raise Conflict("billing.fee_without_receiver", _("A fee has no receiver: {reasons}"), reasons=", ".join(unmet))
     moment = at or clock.now()
     rows = [_row(order, plugin, charge, moment) for plugin, charge in counting if charge.amount or charge.tax]
-    if rows:
-        session().execute(insert(ChargeRow), rows)
+    store(ChargeRow, rows)
     return list(counting)
 
 

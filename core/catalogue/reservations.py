@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select, text, update
+from sqlalchemy import select, update
 
-from core.catalogue.stock_models import LocationRow, MovementRow, ReservationRow, StockRow
+from core.catalogue.stock_models import MovementRow, ReservationRow, StockRow
 from core.kernel import audit, clock
-from core.kernel.db import connection, session
+from core.kernel.db import fetched, session, written
 from core.kernel.errors import Conflict, _
 from core.kernel.ids import new_id
+from core.kernel.rows import store
 from core.kernel.tenancy import current_id
 
 
@@ -58,22 +59,23 @@ def reserve(wants: Sequence[Want], expires_at: datetime | None) -> None:
             taken[shelf.id] += quantity
             rows.append(_row(want, shelf.location_id, quantity, expires_at))
     _move_to_reserved(taken)
-    session().execute(insert(ReservationRow), rows)
+    store(ReservationRow, rows)
     refresh_availability({want.variant_id for want in wants})
 
 
 def _locked_shelves(variant_ids: set[UUID]) -> dict[UUID, list[_Shelf]]:
-    query = (
-        select(StockRow.id, StockRow.variant_id, StockRow.location_id, StockRow.available, LocationRow.position)
-        .join(LocationRow, (LocationRow.tenant_id == StockRow.tenant_id) & (LocationRow.id == StockRow.location_id))
-        .where(StockRow.variant_id.in_(sorted(variant_ids)))
-        .order_by(StockRow.variant_id, StockRow.location_id)
-        .with_for_update(of=StockRow)
-    )
+    found = fetched(_SHELVES, {"tenant": current_id(), "variants": sorted(variant_ids)})
     shelves: dict[UUID, list[_Shelf]] = defaultdict(list)
-    for row in sorted(session().execute(query), key=lambda row: (row.position, row.location_id)):
-        shelves[row.variant_id].append(_Shelf(row.id, row.location_id, row.available))
+    for key, variant_id, location_id, available, _position in sorted(found, key=lambda row: (row[4], row[2])):
+        shelves[variant_id].append(_Shelf(key, location_id, available))
     return shelves
+
+
+_SHELVES = """
+    select s.id, s.variant_id, s.location_id, s.available, l.position
+      from stock s join stock_locations l on l.tenant_id = s.tenant_id and l.id = s.location_id
+     where s.tenant_id = %(tenant)s and s.variant_id = any(%(variants)s)
+     order by s.variant_id, s.location_id for update of s"""
 
 
 def _pick(shelves: list[_Shelf], want: Want) -> list[tuple[_Shelf, int]]:
@@ -110,17 +112,14 @@ def _row(want: Want, location_id: UUID, quantity: int, expires_at: datetime | No
     }
 
 
-_TO_RESERVED = (
-    update(StockRow)
-    .where(StockRow.tenant_id == bindparam("t"), StockRow.id == bindparam("key"))
-    .values(available=StockRow.available - bindparam("units"), reserved=StockRow.reserved + bindparam("units"))
-    .execution_options(synchronize_session=False)
-)
+_TO_RESERVED = """
+    update stock s set available = s.available - t.units, reserved = s.reserved + t.units
+      from unnest(%(keys)s::uuid[], %(units)s::int[]) as t(id, units)
+     where s.tenant_id = %(tenant)s and s.id = t.id"""
 
 
 def _move_to_reserved(taken: dict[UUID, int]) -> None:
-    rows = [{"t": current_id(), "key": key, "units": units} for key, units in sorted(taken.items())]
-    connection().execute(_TO_RESERVED, rows)
+    written(_TO_RESERVED, {"tenant": current_id(), "keys": list(taken), "units": list(taken.values())})
 
 
 def allocate(purchase_id: UUID) -> bool:
@@ -254,20 +253,17 @@ def _record(variant_id: UUID, location_id: UUID, kind: str, quantity: int, order
     )  # fmt: skip
 
 
-_REFRESH = text("""
+_REFRESH = """
     update listings l set is_available = t.has
       from (select v.listing_id, bool_or(coalesce(s.available, 0) > 0) as has
               from variants v left join stock s on s.tenant_id = v.tenant_id and s.variant_id = v.id
-             where v.tenant_id = :tenant and v.is_active and v.listing_id in (
-                   select listing_id from variants where tenant_id = :tenant and id in :variants)
+             where v.tenant_id = %(tenant)s and v.is_active and v.listing_id in (
+                   select listing_id from variants where tenant_id = %(tenant)s and id = any(%(variants)s))
              group by v.listing_id) t
-     where l.tenant_id = :tenant and l.id = t.listing_id and l.is_available <> t.has""").bindparams(
-    bindparam("variants", expanding=True)
-)
+     where l.tenant_id = %(tenant)s and l.id = t.listing_id and l.is_available <> t.has"""
 
 
 def refresh_availability(variant_ids: set[UUID]) -> None:
     """Keep each listing's mark "can be bought" in step with its variants' shelves."""
     if variant_ids:
-        session().flush()
-        session().execute(_REFRESH, {"tenant": current_id(), "variants": sorted(variant_ids)})
+        written(_REFRESH, {"tenant": current_id(), "variants": sorted(variant_ids)})

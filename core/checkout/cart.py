@@ -29,25 +29,36 @@ class Owner:
     token: str | None = None
 
 
-def find(owner: Owner) -> CartRow | None:
-    """Return the owner's cart, if there is one."""
-    query = select(CartRow)
-    if owner.customer_id is not None:
-        query = query.where(CartRow.customer_id == owner.customer_id)
-    elif owner.token:
-        query = query.where(CartRow.token_digest == digest(owner.token))
-    else:
-        return None
-    return session().scalars(query).one_or_none()
-
-
 class Held(NamedTuple):
     """A cart by its key, for who needs nothing else of it."""
 
     id: UUID
 
 
-_FIND = "select id from carts where tenant_id = %(tenant)s and"
+class Cart(NamedTuple):
+    """A cart as it is read: its codes, the choice of delivery by shop, and the answers by question."""
+
+    id: UUID
+    codes: list[str]
+    deliveries: dict[str, str]
+    answers: dict[str, str]
+
+
+_BY_CUSTOMER, _BY_TOKEN = "customer_id = %(customer)s", "token_digest = %(token)s"  # no password
+_FIND = "select id, codes, deliveries, answers from carts where tenant_id = %(tenant)s and"
+
+
+def find(owner: Owner) -> Cart | None:
+    """Return the owner's cart as it is, if there is one; `open_cart` returns one to change."""
+    if owner.customer_id is not None:
+        found = fetched(f"{_FIND} {_BY_CUSTOMER}", {"tenant": current_id(), "customer": owner.customer_id})
+    elif owner.token:
+        found = fetched(f"{_FIND} {_BY_TOKEN}", {"tenant": current_id(), "token": digest(owner.token)})
+    else:
+        return None
+    return Cart._make(found[0]) if found else None
+
+
 _OPEN = """
     insert into carts (tenant_id, id, customer_id, token_digest, codes, deliveries, answers, version, changed_at)
     values (%(tenant)s, %(id)s, %(customer)s, %(token)s, '[]', '{}', '{}', 1, %(now)s)"""
@@ -58,10 +69,9 @@ def hold(owner: Owner) -> tuple[Held, str | None]:
     fresh = None if owner.customer_id or owner.token else token()
     values = {"tenant": current_id(), "customer": owner.customer_id,
               "token": None if owner.customer_id else digest(owner.token or fresh or "")}  # fmt: skip
-    which = "customer_id = %(customer)s" if owner.customer_id else "token_digest = %(token)s"
-    found = () if fresh else fetched(f"{_FIND} {which}", values)
-    if found:
-        return Held(found[0][0]), None
+    found = None if fresh else find(owner)
+    if found is not None:
+        return Held(found.id), None
     made = Held(new_id())
     written(_OPEN, {**values, "id": made.id, "now": clock.now()})
     return made, fresh
@@ -69,7 +79,7 @@ def hold(owner: Owner) -> tuple[Held, str | None]:
 
 def open_cart(owner: Owner) -> tuple[CartRow, str | None]:
     """Return the owner's cart, made if needed, and a new guest's token to put into the cookie."""
-    found = find(owner)
+    found = _row(owner)
     if found is not None:
         return found, None
     fresh = None if owner.customer_id or owner.token else token()
@@ -85,6 +95,17 @@ def open_cart(owner: Owner) -> tuple[CartRow, str | None]:
     session().add(row)
     session().flush()
     return row, fresh
+
+
+def _row(owner: Owner) -> CartRow | None:
+    query = select(CartRow)
+    if owner.customer_id is not None:
+        query = query.where(CartRow.customer_id == owner.customer_id)
+    elif owner.token:
+        query = query.where(CartRow.token_digest == digest(owner.token))
+    else:
+        return None
+    return session().scalars(query).one_or_none()
 
 
 _COUNT = """
@@ -179,7 +200,7 @@ _LINES = """
      where tenant_id = %(tenant)s and cart_id = %(cart)s order by added_at, id"""
 
 
-def lines_of(cart: CartRow) -> list[CartLine]:
+def lines_of(cart: CartRow | Cart) -> list[CartLine]:
     """Return the cart's lines in the order of adding."""
     return [CartLine._make(row) for row in fetched(_LINES, {"tenant": current_id(), "cart": cart.id})]
 
@@ -273,8 +294,13 @@ def merge(guest: Owner, customer_id: UUID) -> None:
     session().execute(delete(CartRow).where(CartRow.id == source.id))
 
 
-def take_out(cart: CartRow, line_ids: list[UUID]) -> None:
+_TAKE_OUT = """
+    with bought as (
+      delete from cart_lines where tenant_id = %(tenant)s and cart_id = %(cart)s and id = any(%(lines)s))
+    update carts set codes = '[]', answers = '{}', version = version + 1, changed_at = %(now)s
+     where tenant_id = %(tenant)s and id = %(cart)s"""
+
+
+def take_out(cart: CartRow | Cart, line_ids: list[UUID]) -> None:
     """Remove the lines that were bought, and the codes and answers that were used with them."""
-    session().execute(delete(CartLineRow).where(CartLineRow.cart_id == cart.id, CartLineRow.id.in_(line_ids)))
-    cart.codes, cart.answers = [], {}
-    _touch(cart)
+    written(_TAKE_OUT, {"tenant": current_id(), "cart": cart.id, "lines": line_ids, "now": clock.now()})

@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import insert, select
-
 from core.billing import charges
 from core.catalogue import reservations
 from core.catalogue.reservations import Want
 from core.checkout import cart as carts
 from core.checkout import placed
+from core.checkout.cart import Cart
 from core.checkout.models import CartRow
 from core.checkout.prices import PricedLine
 from core.checkout.quote import Quote, QuoteLine, ShopQuote, quote, tax_inclusive
@@ -24,14 +23,15 @@ from core.customers import addresses, buyers
 from core.hooks.checkout import PurchaseDraft, PurchaseStage, check_purchase
 from core.hooks.events import OrderChange, OrderEvent
 from core.hooks.orders import StockMove, StockMovement, move_stock
-from core.hooks.runtime import plugins, publish
+from core.hooks.runtime import plugins, publish_all
 from core.hooks.types import OrderSnapshot, Viewer
 from core.kernel import clock, jobs
-from core.kernel.db import session
+from core.kernel.db import fetched
 from core.kernel.errors import Conflict, FieldError, Invalid, _
 from core.kernel.ids import new_id
 from core.kernel.locks import lock_name
 from core.kernel.money import Money, total
+from core.kernel.rows import store
 from core.kernel.secrets import digest
 from core.kernel.tenancy import current, current_id
 from core.orders import timeline
@@ -62,10 +62,12 @@ class Placing:
 
 def placed_under(key: str) -> UUID | None:
     """Return the purchase that was placed under a key, if any."""
-    return session().scalar(select(PurchaseRow.id).where(PurchaseRow.placing_key == key))
+    query = "select id from purchases where tenant_id = %(tenant)s and placing_key = %(key)s"
+    found = fetched(query, {"tenant": current_id(), "key": key})
+    return found[0][0] if found else None
 
 
-def place(cart: CartRow | None, request: Placing) -> UUID:
+def place(cart: CartRow | Cart | None, request: Placing) -> UUID:
     """Place what is chosen in the cart and return the purchase; the same key again returns the same one.
 
     Raise Invalid (address, e-mail), Conflict (nothing to buy, another total, a plugin's refusal), OutOfStock.
@@ -96,8 +98,8 @@ def _number(purchase: PurchaseRow, orders: Sequence[OrderRow]) -> None:
     purchase.number = f"P{next_number('purchase')}"
     for place, order in enumerate(orders):
         order.number = f"{purchase.number}-{place + 1}"
-    session().add_all([purchase, *orders])
-    session().flush()
+    store(PurchaseRow, [vars(purchase)])
+    store(OrderRow, [vars(order) for order in orders])
 
 
 def _check_input(request: Placing) -> None:
@@ -141,9 +143,8 @@ def _write(found: Quote, request: Placing, customer_id: UUID) -> tuple[PurchaseR
     _free_delivery_of_later_parts(orders)
     rows = [_line_rows(order, lines, found) for order, (_shop, lines, _labels) in zip(orders, parts, strict=True)]
     applied = _applied_rows(found, purchase.id)
-    session().execute(insert(LineRow), [_values(line) for group in rows for line in group])
-    if applied:
-        session().execute(insert(AppliedRow), [_values(row) for row in applied])
+    store(LineRow, [vars(line) for group in rows for line in group])
+    store(AppliedRow, [vars(row) for row in applied])
     snapshots = tuple(build(o, purchase, group, applied) for o, group in zip(orders, rows, strict=True))
     for snapshot in sorted(snapshots, key=lambda order: (order.merchant_id, order.id)):
         charges.record(snapshot)
@@ -152,24 +153,10 @@ def _write(found: Quote, request: Placing, customer_id: UUID) -> tuple[PurchaseR
     jobs.at(
         f"purchase.expire:{purchase.id}", purchase.expires_at or now, "checkout.expire", {"purchase": str(purchase.id)}
     )
-    for snapshot in snapshots:
-        timeline.note(snapshot.id, "placed", at=now)
-        publish(OrderEvent(new_id(), now, OrderChange.PLACED, snapshot), subject=snapshot.id)
-    session().flush()
+    timeline.note_all([snapshot.id for snapshot in snapshots], "placed", at=now)
+    publish_all([(OrderEvent(new_id(), now, OrderChange.PLACED, each), each.id) for each in snapshots])
     hold_stock(snapshots, purchase.expires_at)
     return purchase, orders
-
-
-def _values(row: LineRow | AppliedRow) -> dict[str, object]:
-    values = {column.key: getattr(row, column.key) for column in row.__table__.columns}
-    values["tenant_id"] = current_id()
-    return {
-        key: value if value is not None or key in ("line_id", "merchant_id", "picture_id") else _DEFAULTS[key]
-        for key, value in values.items()
-    }
-
-
-_DEFAULTS: dict[str, object] = {"shipped": 0, "refunded": 0, "answers": {}}
 
 
 def _purchase(found: Quote, request: Placing, customer_id: UUID, now: datetime, expires_at: datetime) -> PurchaseRow:

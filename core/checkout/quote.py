@@ -9,7 +9,7 @@ from uuid import UUID
 
 from core.checkout import cart as carts
 from core.checkout import goods
-from core.checkout.cart import CartLine
+from core.checkout.cart import Cart, CartLine
 from core.checkout.goods import Good
 from core.checkout.models import CartRow
 from core.checkout.prices import PricedLine, Prices, price
@@ -123,7 +123,7 @@ def tax_inclusive() -> bool:
     return bool(current().setting("prices_include_tax", True))
 
 
-def quote(cart: CartRow | None, viewer: Viewer, answers: Mapping[str, str] | None = None) -> Quote:
+def quote(cart: CartRow | Cart | None, viewer: Viewer, answers: Mapping[str, str] | None = None) -> Quote:
     """Price a cart for a viewer with its answers, over which those given count; nothing is written."""
     rows = carts.lines_of(cart) if cart is not None else []
     found = goods.find(row.variant_id for row in rows)

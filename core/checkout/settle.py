@@ -130,6 +130,6 @@ def _given_up(payment: PaymentRow) -> None:
 
 def settle_free(purchase_id: UUID) -> None:
     """Settle a purchase that costs nothing: no provider is asked."""
-    row = session().scalars(select(PaymentRow).where(PaymentRow.purchase_id == purchase_id).with_for_update()).one()
-    if row.provider == "none":
-        payments.captured(row, "none")
+    if payments.of_purchase(purchase_id).provider == "none":
+        query = select(PaymentRow).where(PaymentRow.purchase_id == purchase_id).with_for_update()
+        payments.captured(session().scalars(query).one(), "none")

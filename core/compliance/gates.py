@@ -20,8 +20,9 @@ from core.compliance.phrases import phrase
 from core.compliance.ruling import Rule, judge
 from core.compliance.snapshots import Snapshot
 from core.compliance.switches import InForce, Mode, in_force
-from core.kernel.db import session
+from core.kernel.db import fetched, session
 from core.kernel.errors import Conflict, FieldError, Phrase, _
+from core.kernel.tenancy import current_id
 from core.merchants.models import MerchantRow
 
 PUBLISH_MERCHANT = ("cn.otm.24.1", "eu.dsa.30.1", "cn.ecl.10.1")
@@ -89,12 +90,15 @@ def _as_accepted(one: Snapshot) -> Mapping[str, Tree]:
 
 def check_purchase(listing_ids: Iterable[UUID]) -> None:
     """Refuse a purchase of what an enforced rule holds back. Raise Conflict with the goods' names; one query."""
-    query = select(FindingRow.label).where(
-        FindingRow.subject_id.in_(list(listing_ids)), FindingRow.is_blocking, FindingRow.state == "open"
-    )
-    names = sorted(set(session().scalars(query)))
+    found = fetched(_HOLDING, {"tenant": current_id(), "listings": list(listing_ids)})
+    names = sorted({label for (label,) in found})
     if names:
         raise Conflict("compliance.held_back", _("This cannot be sold at present: {goods}"), goods=", ".join(names))
+
+
+_HOLDING = """
+    select label from compliance_findings
+     where tenant_id = %(tenant)s and subject_id = any(%(listings)s) and is_blocking and state = 'open'"""
 
 
 def _refusals(asked: Sequence[tuple[Rule, Snapshot]], force: InForce) -> list[FieldError]:

@@ -10,10 +10,12 @@ from sqlalchemy import select
 from core.customers.models import CustomerRow
 from core.identity.addresses import email as read_email
 from core.kernel import audit
-from core.kernel.db import session
+from core.kernel.db import fetched_together, session, written
 from core.kernel.errors import Missing, _
 from core.kernel.ids import new_id
-from core.kernel.locks import lock_name
+from core.kernel.locks import lock_name, naming
+from core.kernel.rows import store
+from core.kernel.tenancy import current_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +52,25 @@ def ensure_customer(user_id: UUID, email: str, name: str) -> UUID:
 def ensure_guest(email: str, name: str = "", phone: str = "") -> UUID:
     """Return the guest of an address, made at the first call; a newer name and number replace the older ones."""
     who = read_email(email)
-    lock_name(f"customer:{who.key}")
-    row = _guest(who.key)
-    if row is None:
-        row = CustomerRow(id=new_id(), email=who.shown, email_key=who.key)
-        session().add(row)
-    row.name, row.phone = name or row.name or "", phone or row.phone or ""
-    session().flush()
-    return row.id
+    values = {"tenant": current_id(), "key": who.key, "name": name, "phone": phone}
+    _locked, found = fetched_together(naming(f"customer:{who.key}"), (_GUEST, values))
+    if not found:
+        made = new_id()
+        store(CustomerRow, [{"id": made, "email": who.shown, "email_key": who.key, "name": name, "phone": phone}])
+        return made
+    guest_id, known_name, known_phone = found[0]
+    if (name or known_name, phone or known_phone) != (known_name, known_phone):
+        written(_RENAME, {**values, "id": guest_id})
+    return UUID(str(guest_id))
+
+
+_GUEST = """
+    select id, name, phone from customers
+     where tenant_id = %(tenant)s and email_key = %(key)s and user_id is null and erased_at is null
+     order by id limit 1"""
+_RENAME = """
+    update customers set name = coalesce(nullif(%(name)s, ''), name), phone = coalesce(nullif(%(phone)s, ''), phone)
+     where tenant_id = %(tenant)s and id = %(id)s"""
 
 
 def customer_of(user_id: UUID) -> Customer | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -70,15 +70,19 @@ def move(rules: machine.Machine, row: machine.Stateful, target: str, **facts: au
 
 def publish(event: Event, subject: UUID | None = None) -> None:
     """Tell every serving plugin that listens: one outbox row each, in order per subject, after the commit."""
-    name = _KINDS[type(event)]
-    spec = getattr(events, name)
-    payload = codec.dump(event)
-    for plugin in plugins().implementers(spec, current()):
-        jobs.soon(
-            "hooks.deliver",
-            {"plugin": plugin, "hook": name, "event": payload},
-            subject=f"{plugin}:{subject}" if subject else None,
-        )
+    publish_all([(event, subject)])
+
+
+def publish_all(told: Sequence[tuple[Event, UUID | None]]) -> None:
+    """Tell of several events, each with its subject, as `publish` does, in one statement."""
+    wanted: list[tuple[jobs.Payload, str | None]] = []
+    for event, subject in told:
+        name = _KINDS[type(event)]
+        listeners = plugins().implementers(getattr(events, name), current())
+        dumped = codec.dump(event) if listeners else {}
+        wanted += [({"plugin": plugin, "hook": name, "event": dumped}, f"{plugin}:{subject}" if subject else None)
+                   for plugin in listeners]  # fmt: skip
+    jobs.soon_all("hooks.deliver", wanted)
 
 
 @jobs.job("hooks.deliver")

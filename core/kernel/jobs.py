@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -65,6 +65,11 @@ def find(name: str) -> Job | None:
 def soon(name: str, payload: Payload, *, subject: str | None = None) -> None:
     """Do it after this transaction commits; jobs of one name and subject run in order."""
     outbox.put(name, payload, subject=subject)
+
+
+def soon_all(name: str, wanted: Sequence[tuple[Payload, str | None]]) -> None:
+    """Do it for each payload and its subject after this transaction commits, as `soon` does."""
+    outbox.put_all(name, wanted)
 
 
 def at(key: str, due_at: datetime, name: str, payload: Payload) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.kernel import clock
 from core.kernel.db import Model, Timestamp, fetched, session, written
 from core.kernel.ids import new_id
+from core.kernel.rows import store
 from core.kernel.tenancy import TenantOwned, current_id
 
 MAX_ATTEMPTS = 50
@@ -62,17 +63,25 @@ def put(
     due_at: datetime | None = None,
 ) -> UUID:
     """Write a row in the open transaction. Rows of one handler and subject run in the order of writing."""
-    row = OutboxRow(id=new_id(), handler=handler, payload=dict(payload), subject=subject, key=key)
-    if due_at is not None:
-        row.next_at = due_at
-    session().add(row)
-    return row.id
+    row_id = new_id()
+    row = {"id": row_id, "handler": handler, "payload": dict(payload), "subject": subject, "key": key}
+    store(OutboxRow, [row if due_at is None else {**row, "next_at": due_at}])
+    return row_id
+
+
+def put_all(handler: str, wanted: Sequence[tuple[Mapping[str, Any], str | None]]) -> None:
+    """Write a row for each payload and its subject, in their order, in one statement."""
+    store(
+        OutboxRow, [{"handler": handler, "payload": dict(payload), "subject": subject} for payload, subject in wanted]
+    )
 
 
 def cancel(key: str) -> None:
     """Remove an undone row by its key."""
-    session().flush()
-    session().execute(delete(OutboxRow).where(OutboxRow.key == key, OutboxRow.done_at.is_(None)))
+    written(_CANCEL, {"tenant": current_id(), "key": key})
+
+
+_CANCEL = "delete from outbox where tenant_id = %(tenant)s and key = %(key)s and done_at is null"
 
 
 _CLAIM = """

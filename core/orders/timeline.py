@@ -12,7 +12,7 @@ from sqlalchemy import select
 from core.kernel import audit, clock
 from core.kernel.audit import Plain
 from core.kernel.db import session
-from core.kernel.ids import new_id
+from core.kernel.rows import store
 from core.orders.models import TimelineRow
 
 
@@ -37,12 +37,24 @@ def note(
     at: datetime | None = None,
 ) -> None:
     """Write a moment by the acting person; private ones are for staff."""
-    by = audit.actor()
-    row = TimelineRow(
-        id=new_id(), order_id=order_id, kind=kind, facts=dict(facts or {}), by_kind=by.kind, by_name=by.name,
-        is_public=is_public, at=at or clock.now(),
-    )  # fmt: skip
-    session().add(row)
+    note_all([order_id], kind, facts, is_public=is_public, at=at)
+
+
+def note_all(
+    order_ids: Sequence[UUID],
+    kind: str,
+    facts: Mapping[str, Plain] | None = None,
+    *,
+    is_public: bool = True,
+    at: datetime | None = None,
+) -> None:
+    """Write the same moment of several orders, in one statement."""
+    by, moment = audit.actor(), at or clock.now()
+    store(TimelineRow, [
+        {"order_id": order_id, "kind": kind, "facts": dict(facts or {}), "by_kind": by.kind, "by_name": by.name,
+         "is_public": is_public, "at": moment}
+        for order_id in order_ids
+    ])  # fmt: skip
 
 
 def moments(order_id: UUID, *, public_only: bool) -> Sequence[Moment]:

@@ -15,9 +15,9 @@ from core.kernel.errors import Conflict, Missing, _
 from core.kernel.ids import new_id
 from core.kernel.locks import lock
 from core.kernel.money import Money
+from core.kernel.rows import store
 from core.kernel.tenancy import current, current_id
-from core.kernel.tx import transaction
-from core.orders.models import PurchaseRow
+from core.kernel.tx import read_only, transaction
 from core.payments import stripe
 from core.payments.models import PaymentRefundRow, PaymentRow
 
@@ -55,12 +55,18 @@ def when_cancelled(listener: Listener) -> Listener:
 
 def intend(purchase_id: UUID, amount: Money) -> UUID:
     """Write the intention to be paid; an amount of nothing needs no provider."""
-    row = PaymentRow(
-        id=new_id(), purchase_id=purchase_id, provider=stripe.ADAPTER.name if amount else "none",
-        amount_minor=amount.minor, currency=amount.currency, state="created", client_secret="",
-    )  # fmt: skip
-    session().add(row)
-    return row.id
+    key = new_id()
+    row = {
+        "id": key,
+        "purchase_id": purchase_id,
+        "provider": stripe.ADAPTER.name if amount else "none",
+        "amount_minor": amount.minor,
+        "currency": amount.currency,
+        "state": "created",
+        "client_secret": "",
+    }
+    store(PaymentRow, [row])
+    return key
 
 
 def of_purchase(purchase_id: UUID) -> Payment:
@@ -93,20 +99,26 @@ def start(payment: Payment) -> Payment:
     """
     if payment.provider_ref or payment.provider == "none":
         return payment
-    with transaction():
-        purchase = session().scalars(select(PurchaseRow).where(PurchaseRow.id == payment.purchase_id)).one()
-        number, email = purchase.number, purchase.email
+    with read_only():
+        (number, email) = fetched(_PURCHASE, {"tenant": current_id(), "purchase": payment.purchase_id})[0]
     intent = stripe.create(
         payment.amount, key=f"payment:{payment.id}", purchase=str(payment.purchase_id), tenant=str(current().id),
         number=number, email=email,
     )  # fmt: skip
     with transaction():
-        (row,) = lock(PaymentRow, [payment.id])
-        row.provider_ref = row.provider_ref or intent.ref
-        row.client_secret = row.client_secret or intent.secret
-        if row.state == "created":
-            row.state = "pending"
-        return _value(row)
+        found = fetched(
+            _STARTED, {"tenant": current_id(), "id": payment.id, "ref": intent.ref, "secret": intent.secret}
+        )
+    return _value(_Read._make(found[0]))
+
+
+_PURCHASE = "select number, email from purchases where tenant_id = %(tenant)s and id = %(purchase)s"
+_STARTED = """
+    update payments set provider_ref = coalesce(provider_ref, %(ref)s),
+           client_secret = coalesce(nullif(client_secret, ''), %(secret)s),
+           state = case state when 'created' then 'pending' else state end
+     where tenant_id = %(tenant)s and id = %(id)s 
+    returning id, purchase_id, provider, provider_ref, client_secret, amount_minor, currency, state, method, failure"""
 
 
 def captured(row: PaymentRow, method: str) -> None:

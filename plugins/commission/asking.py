@@ -13,9 +13,9 @@ from core.hooks.catalogue import ListingDraft
 from core.hooks.money import Charge
 from core.hooks.types import OrderSnapshot, Violation
 from core.kernel import clock
-from core.kernel.db import fetched, session
+from core.kernel.db import fetched, fetched_together, session
 from core.kernel.errors import Invalid, _
-from core.kernel.locks import share_name
+from core.kernel.locks import sharing
 from core.kernel.money import Money
 from core.kernel.tenancy import Tenant, current
 from core.merchants.models import MerchantRow, ShopRow
@@ -55,8 +55,12 @@ def lineage(category_ids: Iterable[UUID]) -> Lineage:
     wanted = sorted(set(category_ids))
     if not wanted:
         return {}
+    return _by_category(fetched(_LINEAGE, {"tenant": current().id, "wanted": wanted}))
+
+
+def _by_category(rows: Iterable[tuple[UUID, UUID]]) -> Lineage:
     found: dict[UUID, set[UUID]] = {}
-    for of_id, key in fetched(_LINEAGE, {"tenant": current().id, "wanted": wanted}):
+    for of_id, key in rows:
         found.setdefault(of_id, set()).add(key)
     return {of_id: frozenset(keys) for of_id, keys in found.items()}
 
@@ -77,13 +81,20 @@ def charges(tenant: Tenant, order: OrderSnapshot) -> Sequence[Charge]:
     """
     if order.is_house:
         return ()
-    share_name(services.LOCK)
-    rates = services.in_force(order.placed_at) or services.active()
-    above = lineage(line.category_id for line in order.lines)
+    rates, above = _asked(order)
     before = volumes.before(order) if _needs_volume(rates, order, above, tenant.timezone) else None
     return rules.charges(
         rates, order, above, Settings.of(tenant).fee_tax_bps, before=before, timezone=tenant.timezone
     )  # fmt: skip
+
+
+def _asked(order: OrderSnapshot) -> tuple[RateList, Lineage]:
+    """Return the list that counts for an order, read under the list's lock, and what lies above its categories."""
+    wanted = {"tenant": current().id, "wanted": sorted({line.category_id for line in order.lines})}
+    _locked, head, above = fetched_together(
+        sharing(services.LOCK), services.counting(order.placed_at), (_LINEAGE, wanted)
+    )
+    return services.read(head), _by_category(above)
 
 
 def _needs_volume(rates: RateList, order: OrderSnapshot, above: Lineage, timezone: str) -> bool:

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
@@ -14,9 +15,9 @@ from core.hooks.lifecycle import Purged
 from core.hooks.money import OnRefund
 from core.identity.models import UserRow
 from core.kernel import audit, clock, jobs
-from core.kernel.db import session
+from core.kernel.db import fetched, session
 from core.kernel.errors import Conflict, Missing, _
-from core.kernel.locks import lock, lock_name
+from core.kernel.locks import Asked, lock, lock_name
 from core.kernel.tenancy import current
 from plugins.commission import documents
 from plugins.commission.checking import check
@@ -44,17 +45,32 @@ class Version:
 
 def active() -> RateList:
     """Return the list that counts now; version 0 without rates before the first is written."""
-    return in_force(clock.now()) or RateList(0, ())
+    return read(fetched(*counting(clock.now())))
 
 
-def in_force(at: datetime) -> RateList | None:
-    """Return the list that counted at a moment; None before the first one.
+def counting(at: datetime) -> Asked:
+    """Return what to ask for the list that counted at a moment, or, before the first one, that counts now.
 
-    Of those whose moment had come the latest counts, of two for one moment the newer.
+    Of those whose moment had come the latest counts, of two for one moment the newer. `read` takes the answer.
     """
-    query = select(ListRow.id, ListRow.version).where(ListRow.effective_at <= at, ListRow.withdrawn_at.is_(None))
-    row = session().execute(query.order_by(ListRow.effective_at.desc(), ListRow.version.desc()).limit(1)).first()
-    return RateList(row.version, _rates([row.id])[row.id]) if row else None
+    return _COUNTING, {"tenant": current().id, "at": at, "now": clock.now()}
+
+
+_COUNTING = """
+    select id, version from commission_lists
+     where tenant_id = %(tenant)s and withdrawn_at is null and effective_at <= greatest(%(at)s, %(now)s::timestamptz)
+     order by effective_at <= %(at)s desc, effective_at desc, version desc limit 1"""
+
+
+def read(head: Sequence[tuple[UUID, int]]) -> RateList:
+    """Return the list that `counting` has found; version 0 without rates if none was."""
+    return RateList(head[0][1], _kept_rates(current().id, head[0][0])) if head else RateList(0, ())
+
+
+@lru_cache(maxsize=4096)
+def _kept_rates(_tenant_id: UUID, list_id: UUID) -> tuple[Rate, ...]:
+    """Return a list's rates: rows that are written once and never changed."""
+    return _rates([list_id])[list_id]
 
 
 def upcoming() -> list[tuple[datetime, RateList]]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from marshmallow import fields, validate
 
 from core.checkout import cart as carts
+from core.checkout.cart import Cart
 from core.checkout.models import CartRow
 from core.checkout.quote import Quote, QuoteLine, ShopQuote, quote
 from core.hooks.checkout import CheckoutField
@@ -96,7 +97,7 @@ def dumped(found: Quote, token: str | None) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _answer(row: CartRow | None, token: str | None = None) -> dict[str, object]:
+def _answer(row: CartRow | Cart | None, token: str | None = None) -> dict[str, object]:
     return dumped(quote(row, viewer()), token)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from core.compliance import holdings
 from core.hooks.runtime import move
 from core.kernel import audit, clock
-from core.kernel.db import session
+from core.kernel.db import fetched, session
 from core.kernel.errors import Conflict, Missing, _
 from core.kernel.ids import new_id
 from core.kernel.locks import lock_name
@@ -19,7 +19,7 @@ from core.kernel.tenancy import current_id
 from core.merchants import directory
 from core.processes.policies import clocks, finding
 from core.processes.policies.kinds import KINDS
-from core.processes.policies.models import AcceptanceRow, ExitRow, VersionRow
+from core.processes.policies.models import AcceptanceRow, ExitRow
 from core.processes.policies.states import ACCEPTANCE
 
 SETTLE_DAYS = 30
@@ -77,15 +77,19 @@ def _answering(merchant_id: UUID, version_id: UUID) -> AcceptanceRow:
     return session().scalars(query.with_for_update()).one()
 
 
+_IN_FORCE = """
+    select id from policy_versions
+     where tenant_id = %(tenant)s and state = 'in_force' and kind = any(%(kinds)s) order by id"""
+
+
 def ordered(customer_id: UUID) -> None:
     """Note that a buyer has accepted, by ordering, the versions in force that bind buyers; once for each."""
     kinds = [kind.code for kind in KINDS.values() if kind.binds_buyers]
-    query = select(VersionRow.id).where(VersionRow.state == "in_force", VersionRow.kind.in_(kinds))
     now = clock.now()
     rows = [
         {"tenant_id": current_id(), "id": new_id(), "version_id": key, "customer_id": customer_id, "state": "accepted",
          "answered_at": now}
-        for key in session().scalars(query)
+        for (key,) in fetched(_IN_FORCE, {"tenant": current_id(), "kinds": kinds})
     ]  # fmt: skip
     if rows:
         session().execute(insert(AcceptanceRow).values(rows).on_conflict_do_nothing())

@@ -65,8 +65,8 @@ def test_a_second_person_releases_and_the_list_counts_from_its_day(shop: Shop) -
         ((since, listed),) = services.upcoming()
         assert listed.version == 2
         assert services.active().version == 1
-        later = services.in_force(since)
-        before = services.in_force(since - timedelta(microseconds=1))
+        later = services.of_era(services.eras(), since)
+        before = services.of_era(services.eras(), since - timedelta(microseconds=1))
         assert later is not None
         assert before is not None
         assert (later.version, before.version) == (2, 1)

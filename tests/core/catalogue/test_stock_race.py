@@ -8,8 +8,8 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, func, select, update
-from sqlalchemy.exc import IntegrityError
+from psycopg import IntegrityError
+from sqlalchemy import func, select, update
 
 from core.catalogue import reservations
 from core.catalogue.reservations import OutOfStock, Want
@@ -17,7 +17,7 @@ from core.catalogue.stock_models import LocationRow, ReservationRow, StockRow
 from core.checkout import settle
 from core.kernel import clock
 from core.kernel.config import Config
-from core.kernel.db import db, session
+from core.kernel.db import session
 from core.kernel.ids import new_id
 from core.kernel.tenancy import Tenant
 from core.kernel.tx import transaction
@@ -25,6 +25,7 @@ from core.orders.models import PurchaseRow
 from core.payments import payments
 from core.payments.models import PaymentRefundRow, PaymentRow
 from tests.market import buy, make_good, make_shop
+from tests.statements import noted
 from tests.threads import together, wide_pool
 
 BUYERS, UNITS = 200, 10
@@ -120,11 +121,10 @@ def test_goods_in_several_places_are_locked_in_the_order_in_which_they_are_given
     with transaction():
         shelves = reservations._locked_shelves({good})[good]
     assert [shelf.location_id for shelf in shelves] == [place.id, first.id]
-    sent: list[str] = []
-    event.listen(db.engine, "before_cursor_execute", lambda _c, _k, statement, *_rest: sent.append(statement))
-    _take(good)
-    (locking,) = [statement for statement in sent if "FOR UPDATE OF stock" in statement]
-    assert "ORDER BY stock.variant_id, stock.location_id FOR UPDATE" in " ".join(locking.split())
+    with noted() as sent:
+        _take(good)
+    (locking,) = [statement for statement in sent if "for update" in statement]
+    assert locking.endswith("order by s.variant_id, s.location_id for update of s")
 
 
 def _pay(purchase: UUID) -> None:

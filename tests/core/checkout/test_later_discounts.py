@@ -37,7 +37,7 @@ def test_points_see_what_coupons_left() -> None:
 
 def test_answers_are_kept_taken_back_and_bounded(tenant: Tenant) -> None:
     with transaction():
-        cart, _token = carts.open_cart(Owner())
+        cart, guest = carts.open_cart(Owner())
         carts.answer(cart, {"a.b": "x", "a.c": "y"})
         carts.answer(cart, {"a.b": ""})
         assert cart.answers == {"a.c": "y"}
@@ -45,4 +45,6 @@ def test_answers_are_kept_taken_back_and_bounded(tenant: Tenant) -> None:
             carts.answer(cart, {f"a.{n}": "x" for n in range(60)})
         assert cart.answers == {"a.c": "y"}
         carts.take_out(cart, [])
-        assert cart.answers == {}
+        found = carts.find(Owner(token=guest))
+        assert found is not None
+        assert (found.id, found.answers) == (cart.id, {})

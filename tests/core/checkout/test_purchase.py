@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from core.billing.refund import RefundRequest, refund
 from core.billing.release import complete
@@ -13,7 +13,7 @@ from core.catalogue.reservations import OutOfStock
 from core.catalogue.stock_models import MovementRow, StockRow
 from core.checkout import settle
 from core.fulfilment.shipping import Shipment, deliver, ship
-from core.kernel.db import db, session
+from core.kernel.db import session
 from core.kernel.errors import Conflict
 from core.kernel.tenancy import Tenant
 from core.kernel.tx import transaction
@@ -22,6 +22,7 @@ from core.orders.models import LineRow, OrderRow, PurchaseRow
 from core.payments import payments
 from core.payments.models import PaymentRow
 from tests.market import balances, buy, euros, make_good, make_shop, orders_of
+from tests.statements import noted
 from tests.working import sealed
 
 
@@ -199,22 +200,14 @@ def test_ledger_verifies_after_sealing(tenant: Tenant) -> None:
 
 
 def test_goods_are_locked_before_the_series_of_numbers_which_comes_last(tenant: Tenant) -> None:
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        sent.append(" ".join(statement.split()).lower())
-
     with transaction():
         good = make_good(make_shop(), 1000)
-        event.listen(db.engine, "before_cursor_execute", note)
-        try:
+        with noted() as sent:
             buy({good: 1})
-        finally:
-            event.remove(db.engine, "before_cursor_execute", note)
     numbered = next(at for at, statement in enumerate(sent) if statement.startswith("insert into counters"))
-    locked = next(at for at, statement in enumerate(sent) if "for update of stock" in statement)
+    locked = next(at for at, statement in enumerate(sent) if statement.endswith("for update of s"))
     assert locked < numbered
-    assert {statement.split()[2] for statement in sent[numbered + 1 :]} == {"purchases", "orders"}
+    assert [statement.split()[2] for statement in sent[numbered + 1 :]] == ['"purchases"', '"orders"']
 
 
 def test_a_refused_placing_leaves_no_gap_in_the_numbers(tenant: Tenant) -> None:
