@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Hashable, Iterable
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import TypeVar
 
 from jinja2 import nodes
@@ -95,10 +96,17 @@ def completed(part: Markup, token: Callable[[], str]) -> Markup:
     if _is_drawing.get():  # a part within a part: the outer one is completed
         return part
     if _TOKEN in part:
-        part = Markup(part.replace(_TOKEN, token()))  # noqa: S704 - our own token, of letters and digits
+        own = token()
+        part = Markup(part.replace(_TOKEN, own)) if own else _without_token(part)  # noqa: S704 - letters and digits
     if _ADDRESS in part:
         part = Markup(part.replace(_ADDRESS, escape(languages.address_in(""))))  # noqa: S704 - escaped
     return part
+
+
+@lru_cache(maxsize=1024)
+def _without_token(part: Markup) -> Markup:
+    """Return a part for guests: the very same text for the same part, so that it is a cheap key for what is made of it."""
+    return Markup(part.replace(_TOKEN, ""))  # noqa: S704 - the part is escaped
 
 
 class Keep(Extension):

@@ -2,15 +2,21 @@
 
 The key is everything that such a page depends on: tenant and version, host, address, language, looks, htmx. Only
 whole answers with status 200 that set no cookie are kept; the headers of every answer are added anew.
+
+After that second the page is read anew. Where it says what it is made of (`made_of`) and that is as before, it is not
+drawn anew: equal values make the very same page, however old it is.
 """
 
 from __future__ import annotations
 
+import math
 import time
+from collections.abc import Callable
 from typing import NamedTuple
 
 from flask import Flask, Response, g, request, session
 
+from core.http.answers import Page, draw_by
 from core.kernel.tenancy import Tenant
 from web.languages import language
 
@@ -52,12 +58,13 @@ class _Store:
         self._size = 0
 
 
-_pages = _Store()
+_pages, _drawn = _Store(), _Store()
 
 
 def forget() -> None:
     """Drop every kept page of this process."""
     _pages.clear()
+    _drawn.clear()
 
 
 def is_shared() -> bool:
@@ -76,9 +83,24 @@ def _key(tenant: Tenant) -> tuple[object, ...]:
     return (tenant.id, tenant.version, tenant.state, tenant.enabled, language(), *looks, *place)
 
 
+def drawn(answer: Page, draw: Callable[[], str]) -> str | bytes:
+    """Return a page for guests as it was drawn of the same values before, else draw it."""
+    tenant: Tenant | None = g.get("tenant")
+    if tenant is None or answer.status != 200 or not g.get("is_shared_page"):
+        return draw()
+    frame = (answer.values.get("frame"), answer.values.get("cart_count"))
+    key = (answer.template, answer.made_of, *frame, *_key(tenant))
+    known = _drawn.find(key)
+    if known is None:
+        known = Kept(math.inf, draw().encode(), "")
+        _drawn.put(key, known)
+    return known.body
+
+
 def register(app: Flask, seconds: float) -> None:
     """Answer guests with kept pages; with 0 seconds none are kept. Register it after the tenant is bound."""
     app.config[SECONDS] = seconds
+    draw_by(drawn)
 
     @app.before_request
     def answer() -> Response | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -19,12 +19,17 @@ Undo = tuple[str, Mapping[str, str | Sequence[str]]]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A template and its values; `fragment` is rendered instead for htmx."""
+    """A template and its values; `fragment` is rendered instead for htmx.
+
+    `made_of`, where it is given, names all that the page shows of what lies behind its address: two answers that are
+    equal in it, in address, reader and frame are the same page, and need to be drawn once.
+    """
 
     template: str
     values: Mapping[str, Any]
     status: int = 200
     fragment: str | None = None
+    made_of: Hashable = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +50,20 @@ class See:
 Answer = Page | See | BaseResponse | str | Mapping[str, Any] | tuple[Any, int]
 
 
-def page(template: str, /, *, fragment: str | None = None, status: int = 200, **values: Any) -> Page:
+Drawer = Callable[[Page, Callable[[], str]], str | bytes]
+_drawers: list[Drawer] = []
+
+
+def draw_by(drawer: Drawer) -> None:
+    """Let a function decide whether a page that says what it is made of is drawn, or was before."""
+    _drawers[:] = [drawer]
+
+
+def page(
+    template: str, /, *, fragment: str | None = None, status: int = 200, made_of: Hashable = None, **values: Any
+) -> Page:
     """Answer with a page; values are read in full before the transaction ends, so pass values, not rows."""
-    return Page(template, values, status, fragment)
+    return Page(template, values, status, fragment, made_of)
 
 
 def see(location: str, toast: str = "", cookies: Mapping[str, str] | None = None, *, undo: Undo | None = None) -> See:
@@ -81,12 +97,19 @@ def rendered(answer: Answer) -> BaseResponse | str | Mapping[str, Any] | tuple[A
         wants_fragment = answer.fragment is not None and request.headers.get("HX-Request") == "true"
         template = answer.fragment if wants_fragment and answer.fragment else answer.template
         status = 200 if wants_fragment and answer.status == 422 else answer.status
-        return Response(render_template(template, **answer.values), status)
+        return Response(_drawn(answer, template), status)
     if isinstance(answer, See):
         if answer.toast:
             flash(answer.toast, json.dumps(answer.undo) if answer.undo else "message")
         return _with_cookies(answer, _gone(answer.location))
     return answer
+
+
+def _drawn(answer: Page, template: str) -> str | bytes:
+    def draw() -> str:
+        return render_template(template, **answer.values)
+
+    return _drawers[0](answer, draw) if _drawers and answer.made_of is not None else draw()
 
 
 def _gone(location: str) -> BaseResponse:

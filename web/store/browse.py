@@ -42,10 +42,10 @@ def category(path: str) -> Answer:
     node = _node(path)
     asked, seen = wishes.read(addresses.category(node.path), request.args, node=node), sight()
     goods, total = listed(asked, seen)
-    around = panels.panel(asked, seen, total, node, panels.below(node))
+    around, strip = panels.panel(asked, seen, total, node, panels.below(node)), cards.drawn(goods.cards)
     return page("store/category.html", fragment="store/_results.html", node=node, way=tree().way(node), wishes=asked,
-                panel=around, cards=cards.drawn(goods.cards), next=goods.next, total=total, tab="browse",
-                canonical=asked.path, words=language())  # fmt: skip
+                panel=around, cards=strip, next=goods.next, total=total, tab="browse", canonical=asked.path,
+                words=language(), made_of=(strip, around, goods.next, total, tree().mark))  # fmt: skip
 
 
 def _node(path: str) -> Node:
@@ -77,9 +77,10 @@ def find() -> Answer:
 def _everything(asked: wishes.Wishes, node: Node | None) -> Page:
     seen = sight()
     goods, total = listed(asked, seen)
-    around = panels.panel(asked, seen, total, node, panels.below(node))
+    around, strip = panels.panel(asked, seen, total, node, panels.below(node)), cards.drawn(goods.cards)
     return page("store/search.html", fragment="store/_results.html", wishes=asked, panel=around, total=total,
-                cards=cards.drawn(goods.cards), next=goods.next, query="", tab="browse")  # fmt: skip
+                cards=strip, next=goods.next, query="", tab="browse",
+                made_of=(strip, around, goods.next, total, tree().mark))  # fmt: skip
 
 
 def _searched(asked: wishes.Wishes, node: Node | None) -> Page:
@@ -90,9 +91,11 @@ def _searched(asked: wishes.Wishes, node: Node | None) -> Page:
     if not found.total.number and not asked.narrowing:
         _note_miss(asked.filters.words)
     popular = cards.drawn(queries.page(Filters(), seen, Sort.POPULAR, limit=4).cards) if not found.page.cards else ""
+    strip, following = cards.drawn(found.page.cards), found.page.next
     return page("store/search.html", fragment="store/_results.html", wishes=asked, panel=around, total=found.total,
-                cards=cards.drawn(found.page.cards), next=found.page.next, query=asked.filters.words, popular=popular,
-                spelling=found.spelling, departments=tree().roots, words=language(), tab="browse")  # fmt: skip
+                cards=strip, next=following, query=asked.filters.words, popular=popular, spelling=found.spelling,
+                departments=tree().roots, words=language(), tab="browse",
+                made_of=(strip, popular, around, following, found.total, found.spelling, tree().mark))  # fmt: skip
 
 
 def _note_miss(words: str) -> None:

@@ -16,6 +16,7 @@ from core.catalogue.queries import Card
 from core.hooks.catalogue import listing_badges
 from core.hooks.runtime import plugins
 from core.kernel import clock
+from core.kernel.fresh import Made
 from core.kernel.money import Money
 from core.kernel.tenancy import current
 from core.merchants import shopfronts
@@ -47,19 +48,30 @@ class Face(NamedTuple):
 def drawn(cards: Sequence[Card], *, eager: int = 4) -> Markup:
     """Return the cards' HTML, the first ones with pictures that load at once. Needs a transaction."""
     shops = shopfronts.shops(card.shop_id for card in cards)
-    badges = _badges(cards)
-    kept = saved_ids() if cards else frozenset()
-    fresh, home = clock.now() - _NEW_FOR, current().currency
-    sold_out, new = _flags(language())
-    faces = []
-    for place, card in enumerate(cards):
-        shop = shops.get(card.shop_id)
-        flag = badges.get(card.id) or _flag(card, sold_out, new if card.published_at > fresh else "")
-        faces.append(
-            Face(card.title, card.slug, card.price_from_minor, card.was_minor, card.currency, card.picture_id,
-                 shop.name if shop else "", flag, place < eager, card.is_available, home, card.id in kept)
-        )  # fmt: skip
-    return fragments.completed(Markup("").join(fragments.drawn_once(faces, _draw)), own_page.token)
+    names = tuple((key, shops[key].name) for key in sorted(shops))
+    badges, kept = _badges(cards), saved_ids() if cards else frozenset()
+    since, tenant = clock.now() - _NEW_FOR, current()
+    new = tuple(card.published_at > since for card in cards)
+    key = (tenant.version, language(), eager, tuple(cards), names, new, tuple(badges.items()), kept)
+    strip = _strips.get(key, lambda: _strip(cards, eager, dict(names), badges, new, kept))
+    return fragments.completed(strip, own_page.token)
+
+
+_strips: Made[Markup] = Made(most=1_000)
+
+
+def _strip(
+    cards: Sequence[Card], eager: int, shops: Mapping[UUID, str], badges: Mapping[UUID, str],
+    new: Sequence[bool], kept: frozenset[UUID],
+) -> Markup:  # fmt: skip
+    home, (sold_out, is_new) = current().currency, _flags(language())
+    faces = [
+        Face(card.title, card.slug, card.price_from_minor, card.was_minor, card.currency, card.picture_id,
+             shops.get(card.shop_id, ""), badges.get(card.id) or _flag(card, sold_out, is_new if new[place] else ""),
+             place < eager, card.is_available, home, card.id in kept)
+        for place, card in enumerate(cards)
+    ]  # fmt: skip
+    return Markup("").join(fragments.drawn_once(faces, _draw))
 
 
 @lru_cache(maxsize=16)

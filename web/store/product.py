@@ -90,9 +90,11 @@ def product(slug: str) -> Answer:
     today, ground = clock.today(tenant.timezone), _ground_of(listing)
     where = (tenant.version, language(), request.host_url)
     key = (listing, shop.mark, tree().mark, chosen and chosen.id, today, ground, *where)
+    shown, more = _shown.get(key, lambda: _made(listing, shop, chosen, ground)), _more(listing, seen)
+    added = _slots(listing, shop)
     return page(
-        "store/product.html", listing=listing, shop=shop, grounds=GROUNDS,
-        shown=_shown.get(key, lambda: _made(listing, shop, chosen, ground)), more=_more(listing, seen), slots=_slots(listing, shop), add_href=_add_href(), words=language(),
+        "store/product.html", listing=listing, shop=shop, grounds=GROUNDS, shown=shown, more=more, slots=added,
+        add_href=_add_href(), words=language(), made_of=(shown, more, tuple(added.items())),
         save_href=addresses.save(listing.slug), is_saved=listing.id in saved_ids(),
         picture=addresses.picture, canonical=addresses.product(listing.slug),
     )  # fmt: skip
