@@ -243,7 +243,7 @@ def _keep_prepared(connection: Any, _record: object) -> None:
 def engine_options(config: Config) -> dict[str, Any]:
     """Return options of every engine: extended protocol only, bounded waits, a small pool without dead ends."""
     timeouts = "-c lock_timeout=3000 -c statement_timeout=5000 -c idle_in_transaction_session_timeout=15000"
-    likeness = "-c pg_trgm.word_similarity_threshold=0.45"  # from where on a title looks like what was searched
+    likeness = "-c plan_cache_mode=force_generic_plan -c pg_trgm.word_similarity_threshold=0.45"  # from where on a title looks like what was searched
     return {
         "pool_size": config.pool_size,
         "max_overflow": 5,
