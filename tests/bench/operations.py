@@ -85,6 +85,16 @@ def search_broad(place: Ground) -> Operation:
     return _get(place, lambda n: f"/search?q={NOUNS[n % len(NOUNS)]}")
 
 
+def detail_again(place: Ground) -> Operation:
+    """A product page that somebody has seen before: the rows are read, and what they make is in memory."""
+    return _get(place, lambda n: f"/products/listing-{1 + n % 60 * 2}")
+
+
+def search_again(place: Ground) -> Operation:
+    """Results for two words that somebody has searched for before."""
+    return _get(place, lambda n: f"/search?q={ADJECTIVES[n % 40]}+{NOUNS[n % 40]}")
+
+
 def kept_list(place: Ground) -> Operation:
     """Eight category pages that are visited more than once a second, and so are made once a second."""
     paths = _category_paths(place)
@@ -186,7 +196,9 @@ OPERATIONS: Mapping[str, Callable[[Ground], Operation]] = {
     "bare Flask, one query": hello_with_query,
     "list of 24": list_of_24,
     "detail": detail,
+    "detail, seen before": detail_again,
     "search": search,
+    "search, made before": search_again,
     "search, one broad word": search_broad,
     "list of 24, hot page": kept_list,
     "detail, hot page": kept_detail,
