@@ -22,6 +22,8 @@ from sqlalchemy import Connection, DateTime, Engine, MetaData, TextClause, Uuid,
 from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.sql.expression import SelectBase
+from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import UserDefinedType
 
 from core.kernel.config import Config
@@ -353,8 +355,19 @@ def _add_tenant(state: ORMExecuteState) -> None:
     if is_platform(state.session):
         return
     current_id()
+    if (state.is_update or state.is_delete) and not isinstance(state.parameters, list):
+        target = state.bind_mapper.class_ if state.bind_mapper else None
+        if target is not None and issubclass(target, TenantOwned) and not _has_query(state.statement):
+            # The option would have the toolkit look through all mappers to find out what its session holds of the rows.
+            state.statement = state.statement.where(target.tenant_id == _TENANT)  # type: ignore[attr-defined]
+            return
     if state.is_select or state.is_update or state.is_delete:
         state.statement = state.statement.options(_CRITERIA)
+
+
+def _has_query(statement: Any) -> bool:
+    """Tell whether a change reads other rows, which carry the tenant as well."""
+    return any(isinstance(part, SelectBase) for part in iterate(statement))
 
 
 @event.listens_for(Session, "before_flush")

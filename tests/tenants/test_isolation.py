@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import create_engine, select, text, update
+from sqlalchemy import create_engine, delete, func, select, text, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, aliased
@@ -98,11 +98,22 @@ def test_control_without_the_guard_the_same_role_sees_every_tenant(tenant: Tenan
 
 
 def test_the_orm_guard_alone_confines_updates_and_deletes(tenant: Tenant, make_tenant: Make, bare: Session) -> None:
-    other = make_tenant()
+    make_tenant()
+    found = select(func.count()).select_from(CounterRow).scalar_subquery()
+    held = bare.scalar(select(func.count()).select_from(CounterRow))
+
+    def changed() -> list[tuple[UUID, str]]:
+        rows = bare.connection().execute(text("select tenant_id, note from merchants where note like 'changed%'"))
+        return [tuple(row) for row in rows]
+
     bare.execute(update(MerchantRow).values(note="changed"))
-    notes = bare.connection().execute(text("select tenant_id, note from merchants where note = 'changed'")).all()
-    assert {row.tenant_id for row in notes} == {tenant.id}
-    assert other.id not in {row.tenant_id for row in notes}
+    assert changed() == [(tenant.id, "changed")]
+    bare.execute(update(MerchantRow).values(note=func.concat("changed ", found)))
+    assert changed() == [(tenant.id, f"changed {held}")]
+    kept = bare.connection().execute(text("select count(*) from counters where tenant_id <> :own"), {"own": tenant.id})
+    bare.execute(delete(CounterRow))
+    left = bare.connection().execute(text("select count(*) from counters"))
+    assert left.scalar_one() == kept.scalar_one()
 
 
 def test_writing_a_row_of_another_tenant_is_refused_before_it_is_sent(tenant: Tenant, make_tenant: Make) -> None:
