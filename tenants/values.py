@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 
-from core.kernel.db import db, session
+from core.kernel.db import db, fetched
 from core.kernel.tenancy import Tenant, bind
 from core.kernel.tx import read_only
-from tenants.design.models import DesignRow
-from tenants.models import PlanRow, PluginRow, TenantRow
 from tenants.upgrades import upgraded
 
 PLATFORM = Tenant(
@@ -31,48 +30,38 @@ _cache: dict[UUID, tuple[float, Tenant | None]] = {}
 _hosts: dict[str, tuple[float, UUID | None]] = {}
 
 
+# Once a second for each marketplace that is visited: one statement for all that belongs to it.
+_READ = """
+    select t.id, t.slug, t.name, t.state, t.country, t.currency, t.timezone, t.version, t.languages, t.settings,
+           coalesce(t.limits, (select p.limits from plans p where p.code = t.plan_code)),
+           (select coalesce(json_agg(json_build_array(d.part, d.published)), '[]')
+              from design_parts d where d.tenant_id = t.id and d.number > 0),
+           (select coalesce(json_agg(json_build_array(g.plugin, g.state, g.settings)), '[]')
+              from tenant_plugins g where g.tenant_id = t.id)
+      from tenants t where t.id = %(tenant)s"""
+
+
 def read(tenant_id: UUID) -> Tenant | None:
     """Return the tenant as its rows say now. Needs a transaction that may see it."""
-    row = session().scalars(select(TenantRow).where(TenantRow.id == tenant_id)).one_or_none()
-    if row is None or row.state in ("closed",):
+    found = fetched(_READ, {"tenant": tenant_id})
+    if not found or found[0][3] == "closed":
         return None
-    limits = row.limits
-    if limits is None:
-        limits = session().scalar(select(PlanRow.limits).where(PlanRow.code == row.plan_code))
-    value = Tenant(
-        id=row.id,
-        slug=row.slug,
-        name=row.name,
-        country=row.country,
-        currency=row.currency,
-        timezone=row.timezone,
-        languages=tuple(row.languages),
-        state=row.state,
-        version=row.version,
-        settings={"core": upgraded(row.settings)},
+    *plain, languages, settings, limits, design, plugins = found[0]
+    names = "id slug name state country currency timezone version".split()
+    return Tenant(
+        **dict(zip(names, plain, strict=True)),
+        languages=tuple(languages),
+        settings={"core": upgraded(settings), **{plugin: chosen for plugin, _state, chosen in plugins}},
         limits=limits or {},
-        design=_design(row.id),
+        design={part: published for part, published in design if published},
+        enabled=_in_state(plugins, "enabled"),
+        draining=_in_state(plugins, "draining"),
+        retained=_in_state(plugins, "disabled"),
     )
-    return _with_plugins(value)
 
 
-def _design(tenant_id: UUID) -> dict[str, dict[str, object]]:
-    query = select(DesignRow.part, DesignRow.published).where(DesignRow.tenant_id == tenant_id, DesignRow.number > 0)
-    return {part: content for part, content in session().execute(query) if content}
-
-
-def _with_plugins(value: Tenant) -> Tenant:
-    rows = session().scalars(select(PluginRow).where(PluginRow.tenant_id == value.id)).all()
-    named = {
-        state: frozenset(r.plugin for r in rows if r.state == state) for state in ("enabled", "draining", "disabled")
-    }
-    return replace(
-        value,
-        enabled=named["enabled"],
-        draining=named["draining"],
-        retained=named["disabled"],
-        settings={**value.settings, **{r.plugin: r.settings for r in rows}},
-    )
+def _in_state(plugins: Sequence[tuple[str, str, object]], wanted: str) -> frozenset[str]:
+    return frozenset(plugin for plugin, state, _settings in plugins if state == wanted)
 
 
 def find(tenant_id: UUID) -> Tenant | None:
