@@ -28,6 +28,7 @@ from core.kernel import clock, jobs
 from core.kernel.db import fetched, session
 from core.kernel.errors import Conflict, Invalid, _
 from core.kernel.ids import new_id
+from core.kernel.rows import store
 from core.kernel.tenancy import current_id
 from core.kernel.tx import transaction
 
@@ -103,10 +104,10 @@ def _joined(view: View, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Respon
         response = current_app.make_response(view(*args, **kwargs))
         mine: Attempt = g.idempotency
         if mine.scope:
-            session().add(IdempotencyRow(
-                id=new_id(), principal=mine.scope, key=mine.key, request_digest=mine.digest,
-                status=response.status_code, body=response.get_data(as_text=True), created_at=clock.now(),
-            ))  # fmt: skip
+            answered = {"principal": mine.scope, "key": mine.key, "request_digest": mine.digest,
+                        "status": response.status_code, "body": response.get_data(as_text=True),
+                        "created_at": clock.now()}  # fmt: skip
+            store(IdempotencyRow, [answered])
     return response
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.kernel import clock
 from core.kernel.db import Model, Timestamp, TransactionId, session, this_transaction
+from core.kernel.rows import store
 from core.kernel.tenancy import TenantOwned
 
 Plain = str | int | bool | None
@@ -79,19 +80,10 @@ class AuditRow(TenantOwned, Model):
 def record(action: str, subject_kind: str, subject_id: UUID | None, **facts: Plain) -> None:
     """Write a deed of the acting person into the log; `facts` hold before and after in plain values."""
     by = actor()
-    session().add(
-        AuditRow(
-            at=clock.now(),
-            actor_kind=by.kind,
-            actor_id=by.id,
-            actor_name=by.name,
-            request_id=by.request_id,
-            action=action,
-            subject_kind=subject_kind,
-            subject_id=subject_id,
-            facts=dict(facts),
-        )
-    )
+    deed = {"at": clock.now(), "actor_kind": by.kind, "actor_id": by.id, "actor_name": by.name,
+            "request_id": by.request_id, "action": action, "subject_kind": subject_kind, "subject_id": subject_id,
+            "facts": dict(facts)}  # fmt: skip
+    store(AuditRow, [deed])
     for watcher in _watchers:
         watcher(action, subject_kind, subject_id)
 

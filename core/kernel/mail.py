@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.kernel import clock, jobs
 from core.kernel.db import Model, Timestamp, session
 from core.kernel.ids import new_id
+from core.kernel.rows import store
 from core.kernel.tenancy import TenantOwned
 
 
@@ -45,10 +46,11 @@ class SuppressionRow(TenantOwned, Model):
 def send(recipient: str, subject: str, text: str, html: str, *, purpose: str = "service") -> None:
     """Queue a message. Suppressed addresses get none; the row says so."""
     state = "suppressed" if _is_suppressed(recipient, purpose) else "queued"
-    row = MailRow(id=new_id(), recipient=recipient, subject=subject, text=text, html=html, purpose=purpose, state=state)
-    session().add(row)
+    key = new_id()
+    store(MailRow, [{"id": key, "recipient": recipient, "subject": subject, "text": text, "html": html,
+                     "purpose": purpose, "state": state}])  # fmt: skip
     if state == "queued":
-        jobs.soon("mail.send", {"mail": str(row.id)})
+        jobs.soon("mail.send", {"mail": str(key)})
 
 
 def _is_suppressed(recipient: str, purpose: str) -> bool:
