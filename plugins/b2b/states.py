@@ -1,0 +1,23 @@
+"""The machine of a company as data: which event leads from which state to which."""
+
+from __future__ import annotations
+
+from core.kernel.errors import Conflict, _
+from core.kernel.machine import Machine, machine
+
+COMPANY = machine("b2b.company", applied="active rejected", rejected="applied", active="closed", closed="")
+COMPANY_EVENTS = {
+    ("applied", "approve"): "active",
+    ("applied", "reject"): "rejected",
+    ("rejected", "apply"): "applied",
+    ("active", "close"): "closed",
+}
+
+
+def target(rules: Machine, events: dict[tuple[str, str], str], state: str, event: str) -> str:
+    """Return where an event leads. Raise Conflict if it means nothing in this state."""
+    found = events.get((state, event))
+    if found is None:
+        text = _("This cannot be done in its present state; look again")
+        raise Conflict(f"{rules.name}.not_now", text, source=state, event=event)
+    return found
