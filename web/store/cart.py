@@ -42,7 +42,7 @@ def cart(error: AppError | None = None) -> Answer:
 def _shown(error: AppError | None = None) -> Answer:
     found = quote(carts.find(owner()), viewer())
     return page("store/cart.html", fragment="store/_cart.html", quote=found, problems=PROBLEMS, error=error, tab="cart", marks=_marks(found),
-                refusal=message(error) if error else "", cart_count=_units(found))  # fmt: skip
+                refused=message(error) if error else "", cart_count=_units(found))  # fmt: skip
 
 
 def _marks(found: Quote) -> dict[UUID, Markup]:
