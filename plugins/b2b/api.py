@@ -29,7 +29,7 @@ from plugins.b2b.schemas import (
 )
 from plugins.b2b.store_views import managed, own_id, own_invitations, own_seat
 
-blueprint = Blueprint("api_b2b", __name__, description="Companies that buy")
+blueprint = Blueprint("api_b2b", __name__, description="Companies that buy, and what they pay")
 
 
 def _limit(body: dict[str, Any]) -> Money | None:

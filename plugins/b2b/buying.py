@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from flask_babel import format_currency, gettext
 from sqlalchemy.dialects.postgresql import insert
@@ -58,8 +58,11 @@ def _shown(place: Location) -> str:
     return f"{place.name} ({place.cost_centre})" if place.cost_centre else place.name
 
 
-def check(draft: PurchaseDraft) -> Sequence[Violation]:
-    """Refuse what somebody may not buy alone; at placing look once more under lock and note the purchase."""
+def check(draft: PurchaseDraft, faults: Callable[[Basket], list[Violation]]) -> Sequence[Violation]:
+    """Refuse quantities that companies are not sold, and what somebody may not buy alone.
+
+    At placing look once more under lock and note the purchase.
+    """
     seat = seat_of(draft.basket)
     if seat is None:
         return ()
@@ -69,7 +72,7 @@ def check(draft: PurchaseDraft) -> Sequence[Violation]:
         if seat is None or not seat.may_buy:
             text = _("You do not buy for this company any more. Look again before you pay")
             return [Violation("b2b.company_inactive", text, field=FOR)]
-    refused = _over(seat, draft.total)
+    refused = [*faults(draft.basket), *_over(seat, draft.total)]
     if not refused and draft.stage is PurchaseStage.PLACE:
         _note(seat, draft)
     return refused

@@ -160,4 +160,4 @@ def remove_location(company_id: UUID, location_id: UUID) -> None:
         delete(LocationRow).where(LocationRow.company_id == company_id, LocationRow.id == location_id)
     )
     if gone.rowcount != 1:  # type: ignore[attr-defined]
-        raise Missing("b2b.no_location", _("There is no such place"))
+        raise Missing("b2b.no_location", _("The company has no such place"))

@@ -13,6 +13,11 @@ from core.hooks.lifecycle import Purged
 from core.kernel.db import session
 from core.kernel.ids import new_id
 from plugins.b2b.models import BoughtRow, CompanyRow, InvitationRow, LocationRow, MemberRow
+from plugins.b2b.price_models import ListCompanyRow, PriceListRow, PriceRow, QuantityRow
+
+_TABLES = (
+    QuantityRow, PriceRow, ListCompanyRow, PriceListRow, BoughtRow, InvitationRow, MemberRow, LocationRow, CompanyRow,
+)  # fmt: skip
 
 
 def _seats(subject: DataSubject) -> list[MemberRow]:
@@ -69,8 +74,8 @@ def erase(subject: DataSubject) -> Sequence[Erasure]:
 
 
 def purge() -> Sequence[Purged]:
-    """Delete every company of the marketplace; the orders are core's and stay."""
+    """Delete every company and its prices of the marketplace; the orders are core's and stay."""
     return [
         Purged(kind.__tablename__, session().execute(delete(kind)).rowcount)  # type: ignore[attr-defined]
-        for kind in (BoughtRow, InvitationRow, MemberRow, LocationRow, CompanyRow)
+        for kind in _TABLES
     ]

@@ -1,4 +1,4 @@
-"""B2B: companies that buy with several people, each with a role and a limit."""
+"""B2B: companies that buy with several people, each with a role and a limit, at prices of their own."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from core.hooks.lifecycle import Obligation, Purged
 from core.hooks.manifest import Manifest
 from core.hooks.markers import hookimpl
 from core.hooks.surfaces import Fragment, NavItem, Page
-from core.hooks.types import Basket, Surface, Violation
+from core.hooks.types import Adjustment, Basket, Surface, Violation
 from core.kernel.errors import _
-from plugins.b2b import api, buying, own_data, seeding, store_views, sweeping, views
+from plugins.b2b import buying, merchant_views, own_data, price_api, pricing, seeding, store_views, sweeping, views
 from plugins.b2b.settings import CompanySettingsSchema
-from plugins.b2b.surface import operator, store
+from plugins.b2b.surface import merchant, operator, store
 
 MANIFEST = Manifest(
     name="b2b",
     version="1.0.0",
     title=_("Companies"),
-    summary=_("Companies buy with several people, each with a role and a limit, and with their own order numbers."),
+    summary=_("Companies buy with several people, roles and limits, and at prices by quantity."),
     machines=("b2b.company",),
     personal=("b2b_members.customer_id", "b2b_invitations.email", "b2b_invitations.email_key"),
-    surfaces=(Surface.STORE, Surface.OPERATOR, Surface.API),
+    surfaces=(Surface.STORE, Surface.MERCHANT, Surface.OPERATOR, Surface.API),
 )
 
 
@@ -39,12 +39,18 @@ def declare_permissions() -> Sequence[Permission]:
     return [
         Permission("b2b.view", _("See companies"), Surface.OPERATOR),
         Permission("b2b.manage", _("Approve and close companies"), Surface.OPERATOR),
+        Permission("b2b.sell", _("Keep prices for companies"), Surface.MERCHANT),
     ]
 
 
 @hookimpl
 def declare_blueprints() -> Sequence[Mount]:
-    return [Mount(Surface.STORE, store), Mount(Surface.OPERATOR, operator), Mount(Surface.API, api.blueprint)]
+    return [
+        Mount(Surface.STORE, store),
+        Mount(Surface.MERCHANT, merchant),
+        Mount(Surface.OPERATOR, operator),
+        Mount(Surface.API, price_api.blueprint),
+    ]
 
 
 @hookimpl
@@ -54,12 +60,17 @@ def declare_jobs() -> Sequence[Job]:
 
 @hookimpl
 def nav_items(surface: Surface) -> Sequence[NavItem]:
-    return views.MENU.get(surface, ())
+    return {**views.MENU, **merchant_views.MENU}.get(surface, ())
 
 
 @hookimpl
 def page_slots(page: Page) -> Sequence[Fragment]:
     return store_views.fragments(page)
+
+
+@hookimpl
+def price_adjustments(basket: Basket) -> Sequence[Adjustment]:
+    return pricing.adjust(basket)
 
 
 @hookimpl
@@ -69,7 +80,7 @@ def checkout_fields(basket: Basket) -> Sequence[CheckoutField]:
 
 @hookimpl
 def check_purchase(draft: PurchaseDraft) -> Sequence[Violation]:
-    return buying.check(draft)
+    return buying.check(draft, pricing.quantity_faults)
 
 
 @hookimpl

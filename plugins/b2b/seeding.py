@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
 
+from core.catalogue.models import VariantRow
 from core.hooks.data import Seed
 from core.kernel.db import session
 from core.kernel.money import exponent
 from core.kernel.tenancy import current
-from plugins.b2b import companies, reading
+from plugins.b2b import companies, price_lists, reading
 from plugins.b2b.companies import CompanyDraft
 from plugins.b2b.models import CompanyRow, MemberRow
+from plugins.b2b.price_lists import ListDraft, PackDraft, PriceDraft
 from plugins.b2b.rules import Role
 
 _NAMES = {
@@ -20,11 +23,13 @@ _NAMES = {
     "en": ("Quayside Design Ltd", "Northgate Catering Ltd", "Greenfield Trading Ltd"),
 }
 _PLACES = {"zh": ("总部", "南京路 100 号"), "en": ("Head office", "100 Harbour Road")}
-_EACH = 3
+_PRICE_LIST = {"zh": "企业批发价", "en": "Trade prices"}
+_BANDS = ((5, 6), (20, 10), (50, 15))
+_EACH, _LISTS, _GOODS = 3, 2, 6
 
 
 def seed(asked: Seed) -> None:
-    """Make three companies of up to three people each; two are approved, one waits. The same again does nothing."""
+    """Make three companies of up to three people each, one of them waiting, and two price lists; again does nothing."""
     language = "zh" if current().locale.startswith("zh") else "en"
     for place, name in enumerate(_NAMES[language]):
         number = f"DEMO{asked.number}{place + 1}"
@@ -32,6 +37,24 @@ def seed(asked: Seed) -> None:
         known = session().scalar(select(CompanyRow.id).where(CompanyRow.reg_no == number))
         if known is None and buyers and all(reading.seat(one) is None for one in buyers):
             _company(number, name, list(buyers), language, is_approved=place + 1 < len(_NAMES[language]))
+    for merchant_id in asked.merchant_ids[:_LISTS]:
+        _prices(merchant_id, asked.listing_ids, _PRICE_LIST[language])
+
+
+def _prices(merchant_id: UUID, listing_ids: Sequence[UUID], name: str) -> None:
+    """Make a list for every company: two bands for each of a few goods; the first is sold in packs of five."""
+    query = (
+        select(VariantRow.sku, VariantRow.price_minor)
+        .where(VariantRow.merchant_id == merchant_id, VariantRow.listing_id.in_(listing_ids), VariantRow.is_active)
+        .order_by(VariantRow.sku)
+        .limit(_GOODS)
+    )
+    goods = session().execute(query).all()
+    if not goods or price_lists.lists(merchant_id):
+        return
+    bands = [PriceDraft(sku, count, minor * (100 - off) // 100) for sku, minor in goods for count, off in _BANDS]
+    price_lists.create(merchant_id, ListDraft(name, bands, is_for_all=True))
+    price_lists.set_packs(merchant_id, [PackDraft(goods[0].sku, 5, 5)])
 
 
 def _company(number: str, name: str, buyers: list[UUID], language: str, *, is_approved: bool) -> None:

@@ -16,7 +16,7 @@ from core.http.submitting import controls, load, refused, text_of
 from core.identity import addresses
 from core.identity.principals import Realm
 from core.kernel.errors import AppError, Denied, Missing, _
-from plugins.b2b import companies, company_form, people, reading, wording
+from plugins.b2b import companies, company_form, people, pricing, reading, wording
 from plugins.b2b.reading import Seat
 from plugins.b2b.rules import Role
 from plugins.b2b.surface import store
@@ -207,8 +207,26 @@ def remove_place(location_id: UUID) -> Answer:
 
 
 def fragments(asked: Page) -> Sequence[Fragment]:
-    """Say on the account's overview which company one buys for."""
-    if asked.slot != "account.home" or asked.viewer is None or asked.viewer.customer_id is None:
+    """Say whom one buys for on the account's overview, what a company pays beside a price, and what more would cost less."""
+    if asked.slot == "account.home" and asked.viewer is not None and asked.viewer.customer_id is not None:
+        seat = reading.seat(asked.viewer.customer_id)
+        return [
+            Fragment("b2b/account.html", {"seat": seat, "state": wording.state(seat.company.state) if seat else ""})
+        ]
+    if asked.slot == "product.below_price":
+        return _prices(UUID(str(asked.subject["listing_id"])))
+    if asked.slot == "cart.group" and asked.viewer is not None and asked.viewer.customer_id is not None:
+        found = pricing.hints(asked.viewer.customer_id, UUID(str(asked.subject["shop_id"])))
+        return [Fragment("b2b/hints.html", {"hints": found})] if found else ()
+    return ()
+
+
+def _prices(listing_id: UUID) -> Sequence[Fragment]:
+    """Show a company's person the bands of a product; the page's own viewer is nobody, so that it can be kept."""
+    who = principal()
+    buyer = buyers.customer_of(who.user_id) if who.user_id and who.realm is Realm.BUYER else None
+    seat = reading.seat(buyer.id) if buyer else None
+    if seat is None or not seat.may_buy:
         return ()
-    seat = reading.seat(asked.viewer.customer_id)
-    return [Fragment("b2b/account.html", {"seat": seat, "state": wording.state(seat.company.state) if seat else ""})]
+    found = pricing.offered(seat.company.id, listing_id)
+    return [Fragment("b2b/prices.html", {"company": seat.company.name, "offered": found})] if found else ()

@@ -6,3 +6,4 @@ from flask import Blueprint
 
 store = Blueprint("b2b_store", __name__, template_folder="templates")
 operator = Blueprint("b2b_operator", __name__, template_folder="templates")
+merchant = Blueprint("b2b_merchant", __name__, template_folder="templates")

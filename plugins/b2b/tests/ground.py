@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Flask
+from flask import Flask, g
 from sqlalchemy import func, select
 
 from core.customers import buyers
@@ -54,11 +54,13 @@ class People:
         """Call the API as somebody."""
         client, base = self.app.test_client(), f"http://{self.tenant.slug}.localhost"
         headers = {**self.heads[who], **more.pop("headers", {})}
+        g.pop("cart_owner", None)  # kept for a request; tests share one application context
         return client.open(f"/api/v1{path}", method=method, json=body, base_url=base, headers=headers, **more)
 
     def see(self, who: str, method: str, path: str, form: Mapping[str, str] | None = None) -> Any:
         """Open a page as somebody, or send its form."""
         base = f"http://{self.tenant.slug}.localhost"
+        g.pop("cart_owner", None)
         return self.app.test_client().open(path, method=method, data=form, base_url=base, headers=self.heads[who])
 
     def join(self, name: str) -> str:
