@@ -15,10 +15,12 @@ from core.kernel.errors import _
 from core.kernel.ids import new_id
 from core.kernel.locks import lock
 from core.kernel.money import Money
-from core.kernel.tenancy import current_id
-from plugins.b2b import reading, rules
+from core.kernel.tenancy import current, current_id
+from plugins.b2b import reading, requisitions, rules
 from plugins.b2b.models import BoughtRow, MemberRow
 from plugins.b2b.reading import Location, Seat
+from plugins.b2b.requisitions import Requisition
+from plugins.b2b.settings import Settings
 
 FOR, NUMBER, LOCATION = "b2b.for", "b2b.number", "b2b.location"
 MYSELF, NOWHERE = "myself", "none"
@@ -68,28 +70,49 @@ def check(draft: PurchaseDraft, faults: Callable[[Basket], list[Violation]]) -> 
         return ()
     if draft.stage is PurchaseStage.PLACE:
         lock(MemberRow, [seat.member_id])
+        requisitions.hold(draft.basket)
         seat = reading.seat(draft.basket.viewer.customer_id)
         if seat is None or not seat.may_buy:
             text = _("You do not buy for this company any more. Look again before you pay")
             return [Violation("b2b.company_inactive", text, field=FOR)]
-    refused = [*faults(draft.basket), *_over(seat, draft.total)]
-    if not refused and draft.stage is PurchaseStage.PLACE:
+    approval = requisitions.covering(seat, draft.basket)
+    refused = [*faults(draft.basket), *_used_up(draft, approval), *_over(seat, draft.total, approval)]
+    if not refused and draft.stage is PurchaseStage.PLACE and draft.purchase_id is not None:
         _note(seat, draft)
+        if approval is not None:
+            requisitions.use(approval.id, draft.purchase_id)
     return refused
 
 
-def _over(seat: Seat, total: Money) -> list[Violation]:
+def _used_up(draft: PurchaseDraft, approval: Requisition | None) -> list[Violation]:
+    """Refuse prices of an approval that was used, or ended, while this was placed."""
+    if approval is not None or not any(one.reason.startswith(requisitions.REASON) for one in draft.adjustments):
+        return []
+    text = _("This approval was used already, or is over. Look again before you pay")
+    return [Violation("b2b.requisition_used", text, field=FOR)]
+
+
+def _over(seat: Seat, total: Money, approval: Requisition | None) -> list[Violation]:
     if seat.limit is None or rules.is_within(seat.limit, total):
         return []
-    text = _("You may buy up to {limit} for {company} alone. Take something out, or ask an admin for a higher limit")
+    if approval is not None:
+        return _drifted(approval, total)
+    text = _("You may buy up to {limit} for {company} alone. Take something out, or ask for approval in the cart")
     facts = {"limit": format_currency(seat.limit.decimal, seat.limit.currency), "company": seat.company.name}
     return [Violation("b2b.own_limit", text, field=FOR, facts=facts)]
 
 
+def _drifted(approval: Requisition, total: Money) -> list[Violation]:
+    if not rules.has_drifted(approval.total, total, Settings.of(current()).drift_bps):
+        return []
+    text = _("{approved} was approved, but it costs {now} today. Ask once more")
+    facts = {"approved": format_currency(approval.total.decimal, approval.total.currency),
+             "now": format_currency(total.decimal, total.currency)}  # fmt: skip
+    return [Violation("b2b.requisition_changed", text, field=FOR, facts=facts)]
+
+
 def _note(seat: Seat, draft: PurchaseDraft) -> None:
     """Write down what was bought for the company; a repeat writes nothing."""
-    if draft.purchase_id is None:
-        return
     wanted = draft.basket.answer(LOCATION)
     place = next((one for one in reading.locations(seat.company.id) if str(one.id) == wanted), None)
     values = {

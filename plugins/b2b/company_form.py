@@ -84,9 +84,8 @@ def limit(form: Mapping[str, Any]) -> Money | None:
     return amount(text, "limit") if text else None
 
 
-def reason(label: str) -> Schema:
+def reason(label: str, hint: str) -> Schema:
     """Return the form of a decision that needs a reason."""
-    about = {"label": label, "group": "", "kind": "textarea", "hint": gettext("The company reads it.")}
-    return Schema.from_dict(
-        {"reason": fields.String(load_default="", validate=validate.Length(max=500), metadata=about)}
-    )()
+    about = {"label": label, "group": "", "kind": "textarea", "hint": hint}
+    text = fields.String(load_default="", validate=validate.Length(max=500), metadata=about)
+    return Schema.from_dict({"reason": text})()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from core.kernel import jobs
 from core.kernel.errors import _
@@ -41,7 +42,33 @@ def invited(email: str, company: Company, market: str) -> None:
     _send(email, title, [text], {"company": company.name, "market": market}, _("See the invitation"))
 
 
-def _send(to: str, title: str, paragraphs: Sequence[str], facts: dict[str, str], label: str) -> None:
+def asked(to: Sequence[str], requisition_id: UUID, author: str, company: str) -> None:
+    """Ask those who may agree to a basket to look at it."""
+    title = _("{author} asks you to approve a purchase for {company}")
+    text = _("Look at what it is and what it costs, and approve or reject it.")
+    for email in to:
+        facts = {"author": author, "company": company}
+        _send(email, title, [text], facts, _("Look at it"), f"/b2b/requisitions/{requisition_id}")
+
+
+_ANSWERS = {
+    "approved": (_("Your purchase for {company} is approved"), _("You can order it now at the agreed prices.")),
+    "rejected": (_("Your purchase for {company} was not approved"), _("Nothing was ordered.")),
+    "lapsed": (_("The time for your purchase for {company} is over"), _("Nothing was ordered. You can ask again.")),
+}
+
+
+def answered(to: str, requisition_id: UUID, company: str, state: str, reason: str) -> None:
+    """Tell the author of a basket what became of it."""
+    title, text = _ANSWERS[state]
+    paragraphs = [text, *([_("The reason: {reason}")] if reason else [])]
+    facts = {"company": company, "reason": reason}
+    _send(to, title, paragraphs, facts, _("Look at it"), f"/b2b/requisitions/{requisition_id}")
+
+
+def _send(
+    to: str, title: str, paragraphs: Sequence[str], facts: dict[str, str], label: str, path: str = "/b2b/"
+) -> None:
     values = {"title": title, "paragraphs": list(paragraphs), "facts": facts, "action_label": label,
-              "action_path": "/b2b/"}  # fmt: skip
+              "action_path": path}  # fmt: skip
     jobs.soon("mail.compose", {"template": "notice", "to": to, "values": values})

@@ -12,11 +12,12 @@ from core.hooks.data import DataSubject, Erasure, ExportFile
 from core.hooks.lifecycle import Purged
 from core.kernel.db import session
 from core.kernel.ids import new_id
+from plugins.b2b.deal_models import RequisitionRow
 from plugins.b2b.models import BoughtRow, CompanyRow, InvitationRow, LocationRow, MemberRow
 from plugins.b2b.price_models import ListCompanyRow, PriceListRow, PriceRow, QuantityRow
 
 _TABLES = (
-    QuantityRow, PriceRow, ListCompanyRow, PriceListRow, BoughtRow, InvitationRow, MemberRow, LocationRow, CompanyRow,
+    RequisitionRow, QuantityRow, PriceRow, ListCompanyRow, PriceListRow, BoughtRow, InvitationRow, MemberRow, LocationRow, CompanyRow,
 )  # fmt: skip
 
 
@@ -32,6 +33,11 @@ def _invited(subject: DataSubject) -> list[InvitationRow]:
         return []
     key = select(CustomerRow.email_key).where(CustomerRow.id == subject.id).scalar_subquery()
     return list(session().scalars(select(InvitationRow).where(InvitationRow.email_key == key)))
+
+
+def _asked(seats: Sequence[MemberRow]) -> list[RequisitionRow]:
+    keys = [one.id for one in seats]
+    return list(session().scalars(select(RequisitionRow).where(RequisitionRow.author_id.in_(keys))))
 
 
 def export(subject: DataSubject) -> Sequence[ExportFile]:
@@ -52,8 +58,18 @@ def export(subject: DataSubject) -> Sequence[ExportFile]:
          "currency": one.currency, "order_number": one.order_number, "at": one.at.isoformat()}
         for one in session().scalars(mine)
     ]  # fmt: skip
+    asked = [
+        {"company": names.get(one.company_id, ""), "lines": one.lines, "total_minor": one.total_minor,
+         "currency": one.currency, "note": one.note, "state": one.state, "at": one.asked_at.isoformat()}
+        for one in _asked(seats)
+    ]  # fmt: skip
     open_ones = [{"company": names.get(one.company_id, ""), "email": one.email, "role": one.role} for one in invited]
-    return [_file("members", members), _file("bought", purchases), _file("invitations", open_ones)]
+    return [
+        _file("members", members),
+        _file("bought", purchases),
+        _file("requisitions", asked),
+        _file("invitations", open_ones),
+    ]
 
 
 def _file(name: str, rows: Sequence[object]) -> ExportFile:
@@ -66,10 +82,14 @@ def erase(subject: DataSubject) -> Sequence[Erasure]:
     seats, invited = _seats(subject), _invited(subject)
     for one in seats:
         one.customer_id, one.is_active = new_id(), False
-    for asked in invited:
-        session().delete(asked)
+    asked = _asked(seats)
+    for requisition in asked:
+        requisition.note = ""
+    for invitation in invited:
+        session().delete(invitation)
     session().flush()
-    found = [Erasure("b2b_members", len(seats)), Erasure("b2b_invitations", len(invited))]
+    found = [Erasure("b2b_members", len(seats)), Erasure("b2b_requisitions", len(asked)),
+             Erasure("b2b_invitations", len(invited))]  # fmt: skip
     return [one for one in found if one.erased]
 
 

@@ -14,7 +14,19 @@ from core.hooks.markers import hookimpl
 from core.hooks.surfaces import Fragment, NavItem, Page
 from core.hooks.types import Adjustment, Basket, Surface, Violation
 from core.kernel.errors import _
-from plugins.b2b import buying, merchant_views, own_data, price_api, pricing, seeding, store_views, sweeping, views
+from plugins.b2b import (
+    buying,
+    merchant_views,
+    own_data,
+    pricing,
+    requisition_api,
+    requisition_views,
+    requisitions,
+    seeding,
+    store_views,
+    sweeping,
+    views,
+)
 from plugins.b2b.settings import CompanySettingsSchema
 from plugins.b2b.surface import merchant, operator, store
 
@@ -23,8 +35,8 @@ MANIFEST = Manifest(
     version="1.0.0",
     title=_("Companies"),
     summary=_("Companies buy with several people, roles and limits, and at prices by quantity."),
-    machines=("b2b.company",),
-    personal=("b2b_members.customer_id", "b2b_invitations.email", "b2b_invitations.email_key"),
+    machines=("b2b.company", "b2b.requisition"),
+    personal=("b2b_members.customer_id", "b2b_invitations.email", "b2b_invitations.email_key", "b2b_requisitions.note"),
     surfaces=(Surface.STORE, Surface.MERCHANT, Surface.OPERATOR, Surface.API),
 )
 
@@ -49,13 +61,16 @@ def declare_blueprints() -> Sequence[Mount]:
         Mount(Surface.STORE, store),
         Mount(Surface.MERCHANT, merchant),
         Mount(Surface.OPERATOR, operator),
-        Mount(Surface.API, price_api.blueprint),
+        Mount(Surface.API, requisition_api.blueprint),
     ]
 
 
 @hookimpl
 def declare_jobs() -> Sequence[Job]:
-    return [Job("b2b.sweep", sweeping.nightly, timedelta(seconds=30), 5, cron="20 3 * * *")]
+    return [
+        Job("b2b.sweep", sweeping.nightly, timedelta(seconds=30), 5, cron="20 3 * * *"),
+        Job("b2b.expire", sweeping.expire, timedelta(seconds=30), 5),
+    ]
 
 
 @hookimpl
@@ -65,7 +80,7 @@ def nav_items(surface: Surface) -> Sequence[NavItem]:
 
 @hookimpl
 def page_slots(page: Page) -> Sequence[Fragment]:
-    return store_views.fragments(page)
+    return [*store_views.fragments(page), *requisition_views.fragments(page)]
 
 
 @hookimpl
@@ -91,7 +106,8 @@ def find_obligations() -> Sequence[Obligation]:
 
 @hookimpl
 def on_disable() -> None:
-    """There is nothing outside of own tables."""
+    """Let lapse what was only promised: baskets that wait, or were approved and not ordered."""
+    requisitions.sweep(everything=True)
 
 
 @hookimpl

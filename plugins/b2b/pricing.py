@@ -20,9 +20,10 @@ from core.kernel.db import session
 from core.kernel.errors import _
 from core.kernel.money import Money
 from core.kernel.tenancy import current
-from plugins.b2b import buying, price_rules, reading
+from plugins.b2b import buying, price_rules, reading, requisitions
 from plugins.b2b.price_models import ListCompanyRow, PriceListRow, PriceRow, QuantityRow
 from plugins.b2b.price_rules import Band, Pack
+from plugins.b2b.requisitions import Requisition
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,22 @@ def adjust(basket: Basket) -> Sequence[Adjustment]:
         return ()
     day = basket.at.astimezone(ZoneInfo(current().timezone)).date()
     known = bands(seat.company.id, [line.offer_id for line in basket.lines], day)
-    rows = (_adjustment(line, known.get(line.offer_id, [])) for line in basket.lines)
+    rows = [_adjustment(line, known.get(line.offer_id, [])) for line in basket.lines]
+    approval = requisitions.covering(seat, basket)
+    rows += [_agreed(line, approval) for line in basket.lines] if approval else []
     return [row for row in rows if row is not None]
+
+
+def _agreed(line: Line, approval: Requisition) -> Adjustment | None:
+    """Return the price that was agreed to, where it is below the shop's of now; with a list's the lower one counts."""
+    agreed = next(one.gross for one in approval.lines if one.variant_id == line.offer_id)
+    change = agreed - line.unit_price * line.quantity
+    if not change < Money.zero(change.currency):
+        return None
+    reason = f"{requisitions.REASON}{approval.id}"
+    return Adjustment(
+        Stage.LIST, change, gettext("Approved price"), reason, Party.MERCHANT, line.id, exclusive="unit_price"
+    )
 
 
 def _adjustment(line: Line, known: Sequence[Band]) -> Adjustment | None:

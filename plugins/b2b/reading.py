@@ -213,10 +213,10 @@ def bought(company_id: UUID, before: UUID | None = None, limit: int = PAGE) -> t
     if before:
         query = query.where(BoughtRow.id < before)
     rows = session().scalars(query).all()
-    names = _names(row.member_id for row in rows)
+    names_of = names(row.member_id for row in rows)
     found = [
         Bought(
-            row.id, row.purchase_id, row.member_id, names.get(row.member_id, ""), Money(row.total_minor, row.currency),
+            row.id, row.purchase_id, row.member_id, names_of.get(row.member_id, ""), Money(row.total_minor, row.currency),
             row.order_number, row.location, row.cost_centre, row.at,
         )
         for row in rows[:limit]
@@ -224,7 +224,8 @@ def bought(company_id: UUID, before: UUID | None = None, limit: int = PAGE) -> t
     return found, rows[limit - 1].id if len(rows) > limit else None
 
 
-def _names(member_ids: Iterable[UUID]) -> dict[UUID, str]:
+def names(member_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return what people of companies are called, by their keys there."""
     query = (
         select(MemberRow.id, CustomerRow.name, CustomerRow.email)
         .join(CustomerRow, (CustomerRow.tenant_id == MemberRow.tenant_id) & (CustomerRow.id == MemberRow.customer_id))

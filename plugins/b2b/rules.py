@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from uuid import UUID
 
 from core.kernel.money import Money
 
@@ -31,3 +32,18 @@ def keeps_an_admin(roles: Sequence[Role], before: Role, after: Role | None) -> b
     left = list(roles)
     left.remove(before)
     return Role.ADMIN in left or after is Role.ADMIN
+
+
+def may_decide(role: Role, limit: Money | None, total: Money, *, is_author: bool) -> bool:
+    """Tell whether somebody may agree to a basket: another than its author, with the role, within the own limit."""
+    return not is_author and role is not Role.BUYER and is_within(limit, total)
+
+
+def is_same(asked: Mapping[UUID, int], now: Mapping[UUID, int]) -> bool:
+    """Tell whether a basket holds what was agreed to, no more and no less."""
+    return bool(asked) and dict(asked) == dict(now)
+
+
+def has_drifted(approved: Money, now: Money, drift_bps: int) -> bool:
+    """Tell whether a total rose by more than the bounds let it."""
+    return now - approved > approved.share(drift_bps)

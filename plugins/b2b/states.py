@@ -1,4 +1,4 @@
-"""The machine of a company as data: which event leads from which state to which."""
+"""The machines of companies and requisitions as data: which event leads from which state to which."""
 
 from __future__ import annotations
 
@@ -11,6 +11,19 @@ COMPANY_EVENTS = {
     ("applied", "reject"): "rejected",
     ("rejected", "apply"): "applied",
     ("active", "close"): "closed",
+}
+REQUISITION = machine(
+    "b2b.requisition", waiting="approved rejected withdrawn lapsed", approved="placed withdrawn lapsed", rejected="",
+    withdrawn="", lapsed="", placed="",
+)  # fmt: skip
+REQUISITION_EVENTS = {
+    ("waiting", "approve"): "approved",
+    ("waiting", "reject"): "rejected",
+    ("waiting", "withdraw"): "withdrawn",
+    ("waiting", "lapse"): "lapsed",
+    ("approved", "place"): "placed",
+    ("approved", "withdraw"): "withdrawn",
+    ("approved", "lapse"): "lapsed",
 }
 
 

@@ -17,7 +17,7 @@ from core.http.submitting import controls, load, refused
 from core.identity.principals import Realm
 from core.kernel.errors import AppError, _
 from plugins.b2b import companies as companies_desk
-from plugins.b2b import company_form, reading, wording
+from plugins.b2b import company_form, reading, requisitions, wording
 from plugins.b2b.reading import Company
 from plugins.b2b.surface import operator
 
@@ -74,8 +74,9 @@ def _shown(company_id: UUID, error: AppError | None) -> Answer:
         "b2b/desk.html", company=one, state=wording.state(one.state), tone=wording.TONES[one.state],
         country=wording.country(one.country), places=reading.locations(company_id), purchases=found,
         people=[(each, wording.role(each.role), wording.limit(each.limit)) for each in reading.people(company_id)],
-        items=controls(company_form.reason(label), {}, error), refused=refused(error),
+        items=controls(company_form.reason(label, gettext("The company reads it.")), {}, error), refused=refused(error),
         may_decide=principal().may("b2b.manage"),
+        asked=[(each, wording.requisition(each.state)) for each in requisitions.of_company(company_id)],
         next_href=url_for("b2b_operator.company", company_id=company_id, after=more) if more else "",
     )  # fmt: skip
 
@@ -89,6 +90,6 @@ def _once_more(company_id: UUID, event: str, error: AppError | None = None) -> A
 @edge(Realm.OPERATOR, "b2b.manage", again=_once_more)
 def decide(company_id: UUID, event: str) -> Answer:
     """Approve, reject or close a company."""
-    form = load(company_form.reason(""))
+    form = load(company_form.reason("", ""))
     companies_desk.decide(company_id, event, form["reason"])
     return see(url_for("b2b_operator.company", company_id=company_id), gettext("Decided; the company is told"))

@@ -11,6 +11,9 @@ from plugins.b2b.rules import Role
 
 TONES = {"applied": "warn", "active": "ok", "rejected": "danger", "closed": "grey"}
 
+REQUISITION_TONES = {"waiting": "warn", "approved": "ok", "rejected": "danger", "withdrawn": "grey", "lapsed": "grey",
+                     "placed": "ok"}  # fmt: skip
+
 
 def role(one: Role) -> str:
     """Say what a person may do."""
@@ -38,6 +41,16 @@ def state(name: str) -> str:
     words = {
         "applied": gettext("Waits for approval"), "active": gettext("Approved"), "rejected": gettext("Not approved"),
         "closed": gettext("Closed"),
+    }  # fmt: skip
+    return str(words[name])
+
+
+def requisition(name: str) -> str:
+    """Say where a basket stands that was asked for."""
+    words = {
+        "waiting": gettext("Waits for approval"), "approved": gettext("Can be ordered"),
+        "rejected": gettext("Not approved"), "withdrawn": gettext("Taken back"), "lapsed": gettext("Time is over"),
+        "placed": gettext("Ordered as approved"),
     }  # fmt: skip
     return str(words[name])
 
