@@ -282,7 +282,8 @@ def _shop(
 ) -> ShopQuote:
     first = found[rows[0].variant_id]
     lines = tuple(_quote_line(row, found[row.variant_id], priced.get(row.id)) for row in rows)
-    worth = sum(line.priced.gross.minor for line in lines if line.priced)
+    # At the shop's own prices: a price list is one of the reasons between these and the total.
+    worth = sum(line.good.price.minor * line.quantity for line in lines if line.priced)
     return ShopQuote(
         shop_id, first.merchant_id, first.shop_name, first.shop_slug, first.is_house, lines, choices, delivery,
         Money(worth, first.price.currency),

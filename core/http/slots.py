@@ -19,6 +19,7 @@ SLOTS: Mapping[str, str] = {
     "product.below": "Below a product's description",
     "account.home": "On the overview of a buyer's account",
     "cart.group": "Beside a shop's name in the cart",
+    "cart.actions": "Below the cart's way to checkout; the subject has the `total`",
     "order.seller": "Beside a shop's name on a buyer's order",
     "order.charge": "How a charge on an order came about; the subject is its kind and its stored explanation",
     "sell.fees": "What selling costs, on the page that invites merchants",

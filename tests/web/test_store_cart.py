@@ -89,3 +89,13 @@ def test_brand_and_policies_come_from_the_settings(app: Flask, tenant: Tenant) -
     with app.test_request_context("/"):
         assert brand.policies(dressed) == [("Terms", "/pages/terms")]
         assert brand.sheet_of(dressed) != brand.sheet_of(tenant)
+
+
+def test_cart_and_checkout_say_why_a_code_does_not_count(guest: FlaskClient, tenant: Tenant) -> None:
+    base = f"http://{tenant.slug}.localhost"
+    _post(guest, tenant, f"/cart/goods/{_good()}", headers=HTMX)
+    _post(guest, tenant, "/cart/codes", data={"code": "NONE"})
+    for path in ("/cart", "/checkout"):
+        g.pop("cart_owner", None)
+        answer = guest.get(path, base_url=base)
+        assert (answer.status_code, "There is no coupon NONE" in answer.text) == (200, True)

@@ -41,8 +41,9 @@ def cart(error: AppError | None = None) -> Answer:
 
 def _shown(error: AppError | None = None) -> Answer:
     found = quote(carts.find(owner()), viewer())
-    return page("store/cart.html", fragment="store/_cart.html", quote=found, problems=PROBLEMS, error=error, tab="cart", marks=_marks(found),
-                refusal=message(error) if error else "", cart_count=_units(found))  # fmt: skip
+    actions = slots.drawn(slots.filled("cart.actions", {"total": found.total}, viewer()))
+    return page("store/cart.html", fragment="store/_cart.html", quote=found, problems=PROBLEMS, error=error, tab="cart", marks=_marks(found), actions=actions,
+                refused=message(error) if error else "", cart_count=_units(found))  # fmt: skip
 
 
 def _marks(found: Quote) -> dict[UUID, Markup]:

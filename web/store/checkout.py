@@ -77,7 +77,7 @@ def _form(error: AppError | None = None) -> Answer:
     if found.is_empty and error is None:
         return see(url_for("store.cart"))
     wrong = {f.path: gettext(f.message) for f in getattr(error, "fields", ())}
-    return page("store/checkout.html", quote=found, problems=PROBLEMS, errors=wrong, refusal=message(error) if error else "",
+    return page("store/checkout.html", quote=found, problems=PROBLEMS, errors=wrong, refused=message(error) if error else "",
                 values=request.form or _known(), countries=countries(), key=request.form.get("key") or new_token())  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Companies: firms that buy with several people, limits and their own numbers."""
