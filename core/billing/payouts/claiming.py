@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -45,10 +46,12 @@ class Outlook:
 
 def outlook(merchant_id: UUID) -> Outlook:
     """Work out what a merchant could be paid now, and move nothing."""
+    return _outlook(merchant_id, earnings.unpaid(merchant_id, current().currency))
+
+
+def _outlook(merchant_id: UUID, rows: Sequence[Earning]) -> Outlook:
     currency = current().currency
-    mine = terms.of_merchant(merchant_id)
-    rows = earnings.unpaid(merchant_id, currency)
-    available = total((row.amount for row in rows), currency)
+    mine, available = terms.of_merchant(merchant_id), total((row.amount for row in rows), currency)
     held = holds.of_merchant(merchant_id, available, mine)
     most = holds.allowed(available, held)
     pays = earnings.chosen(rows, most) if most.minor > 0 else []
@@ -65,7 +68,10 @@ def claim(merchant_id: UUID, *, minimum: Money | None = None, by: UUID | None = 
     if row_of(merchant_id).is_house:
         raise Conflict("payouts.house", _("The marketplace itself is not paid out"))
     lock_name(f"payout:{merchant_id}")
-    found = outlook(merchant_id)
+    rows = earnings.unpaid(merchant_id, current().currency)
+    if total((row.amount for row in rows), current().currency).minor <= 0:
+        return None  # most merchants on most days: whether anything is held back need not be asked
+    found = _outlook(merchant_id, rows)
     if not found.is_payable(minimum or found.terms.minimum):
         return None
     row = _row(merchant_id, found)
