@@ -16,8 +16,9 @@ from core.kernel.ids import new_id
 from core.kernel.locks import lock
 from core.kernel.money import Money
 from core.kernel.tenancy import current, current_id
-from plugins.b2b import reading, requisitions, rules
+from plugins.b2b import quote_reading, quotes, reading, requisitions, rules
 from plugins.b2b.models import BoughtRow, MemberRow
+from plugins.b2b.quote_reading import Quote
 from plugins.b2b.reading import Location, Seat
 from plugins.b2b.requisitions import Requisition
 from plugins.b2b.settings import Settings
@@ -71,25 +72,34 @@ def check(draft: PurchaseDraft, faults: Callable[[Basket], list[Violation]]) -> 
     if draft.stage is PurchaseStage.PLACE:
         lock(MemberRow, [seat.member_id])
         requisitions.hold(draft.basket)
+        quotes.hold(draft.basket)
         seat = reading.seat(draft.basket.viewer.customer_id)
         if seat is None or not seat.may_buy:
             text = _("You do not buy for this company any more. Look again before you pay")
             return [Violation("b2b.company_inactive", text, field=FOR)]
     approval = requisitions.covering(seat, draft.basket)
-    refused = [*faults(draft.basket), *_used_up(draft, approval), *_over(seat, draft.total, approval)]
+    offer = quote_reading.covering(seat, draft.basket)
+    packs = faults(draft.basket) if offer is None else []
+    refused = [*packs, *_used_up(draft, approval, offer), *_over(seat, draft.total, approval)]
     if not refused and draft.stage is PurchaseStage.PLACE and draft.purchase_id is not None:
         _note(seat, draft)
         if approval is not None:
             requisitions.use(approval.id, draft.purchase_id)
+        if offer is not None:
+            quotes.use(offer.id, draft.purchase_id)
     return refused
 
 
-def _used_up(draft: PurchaseDraft, approval: Requisition | None) -> list[Violation]:
-    """Refuse prices of an approval that was used, or ended, while this was placed."""
-    if approval is not None or not any(one.reason.startswith(requisitions.REASON) for one in draft.adjustments):
-        return []
-    text = _("This approval was used already, or is over. Look again before you pay")
-    return [Violation("b2b.requisition_used", text, field=FOR)]
+def _used_up(draft: PurchaseDraft, approval: Requisition | None, offer: Quote | None) -> list[Violation]:
+    """Refuse prices of an approval or a quote that was used, or ended, while this was placed."""
+    reasons = [one.reason for one in draft.adjustments]
+    if approval is None and any(one.startswith(requisitions.REASON) for one in reasons):
+        text = _("This approval was used already, or is over. Look again before you pay")
+        return [Violation("b2b.requisition_used", text, field=FOR)]
+    if offer is None and any(one.startswith(quote_reading.REASON) for one in reasons):
+        text = _("This offer was accepted already, or is over. Look again before you pay")
+        return [Violation("b2b.quote_used", text, field=FOR)]
+    return []
 
 
 def _over(seat: Seat, total: Money, approval: Requisition | None) -> list[Violation]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from core.kernel import jobs
 from core.kernel.errors import _
+from core.merchants import letters as merchants
 from plugins.b2b import reading
 from plugins.b2b.reading import Company
 
@@ -64,6 +65,31 @@ def answered(to: str, requisition_id: UUID, company: str, state: str, reason: st
     paragraphs = [text, *([_("The reason: {reason}")] if reason else [])]
     facts = {"company": company, "reason": reason}
     _send(to, title, paragraphs, facts, _("Look at it"), f"/b2b/requisitions/{requisition_id}")
+
+
+_QUOTES = {
+    "offered": (_("An offer for your quote {number}"), _("Look at the prices and accept the offer before it ends.")),
+    "declined": (_("No offer for your quote {number}"), _("The shop makes no offer.")),
+    "expired": (_("Your quote {number} has ended"), _("Its time is over. You can ask again.")),
+}
+
+
+def quote_asked(merchant_id: UUID, quote_id: UUID, number: str, company: str) -> None:
+    """Tell a merchant that a company waits for its prices."""
+    found = merchants.addressee(merchant_id)
+    if found is None:
+        return
+    text = _("Name your prices, or say why you make no offer. The request ends by itself.")
+    facts = {"company": company, "number": number}
+    _send(found[0], _("{company} asks for a quote ({number})"), [text], facts, _("Answer the request"),
+          f"/merchant/b2b/quotes/{quote_id}")  # fmt: skip
+
+
+def quote_answered(to: str, quote_id: UUID, number: str, state: str, reason: str) -> None:
+    """Tell who asked for a quote what became of it."""
+    title, text = _QUOTES[state]
+    paragraphs = [text, *([_("The reason: {reason}")] if reason else [])]
+    _send(to, title, paragraphs, {"number": number, "reason": reason}, _("Look at it"), f"/b2b/quotes/{quote_id}")
 
 
 def _send(

@@ -33,8 +33,9 @@ def own() -> UUID:
     return merchant_id
 
 
-def _tabs(here: str) -> list[View]:
-    names = {"lists": gettext("Price lists"), "quantities": gettext("Quantities")}
+def tabs(here: str) -> list[View]:
+    """Return the tabs of what a merchant does for companies."""
+    names = {"lists": gettext("Price lists"), "quantities": gettext("Quantities"), "quotes": gettext("Quotes")}
     return [View(label, url_for(f"b2b_merchant.{name}"), current=name == here) for name, label in names.items()]
 
 
@@ -67,7 +68,7 @@ def lists() -> Answer:
         for one in price_lists.lists(own())
     ]  # fmt: skip
     listing = Listing(id="lists", columns=columns, rows=rows, caption=gettext("Price lists"))
-    return page("b2b/lists.html", lists=listing, tabs=_tabs("lists"))
+    return page("b2b/lists.html", lists=listing, tabs=tabs("lists"))
 
 
 @merchant.get("/new")
@@ -120,7 +121,7 @@ def quantities(error: AppError | None = None) -> Answer:
     found = price_lists.packs(own())
     text = "\n".join(f"{sku}; {minimum}; {step}" for sku, _title, minimum, step in found)
     items = controls(price_form.packs(), {"packs": text}, error)
-    return page("b2b/quantities.html", items=items, refused=refused(error), packs=found, tabs=_tabs("quantities"))
+    return page("b2b/quantities.html", items=items, refused=refused(error), packs=found, tabs=tabs("quantities"))
 
 
 @merchant.post("/quantities")

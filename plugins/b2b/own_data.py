@@ -12,12 +12,12 @@ from core.hooks.data import DataSubject, Erasure, ExportFile
 from core.hooks.lifecycle import Purged
 from core.kernel.db import session
 from core.kernel.ids import new_id
-from plugins.b2b.deal_models import RequisitionRow
+from plugins.b2b.deal_models import QuoteRow, RequisitionRow, RevisionRow
 from plugins.b2b.models import BoughtRow, CompanyRow, InvitationRow, LocationRow, MemberRow
 from plugins.b2b.price_models import ListCompanyRow, PriceListRow, PriceRow, QuantityRow
 
 _TABLES = (
-    RequisitionRow, QuantityRow, PriceRow, ListCompanyRow, PriceListRow, BoughtRow, InvitationRow, MemberRow, LocationRow, CompanyRow,
+    RevisionRow, QuoteRow, RequisitionRow, QuantityRow, PriceRow, ListCompanyRow, PriceListRow, BoughtRow, InvitationRow, MemberRow, LocationRow, CompanyRow,
 )  # fmt: skip
 
 
@@ -38,6 +38,14 @@ def _invited(subject: DataSubject) -> list[InvitationRow]:
 def _asked(seats: Sequence[MemberRow]) -> list[RequisitionRow]:
     keys = [one.id for one in seats]
     return list(session().scalars(select(RequisitionRow).where(RequisitionRow.author_id.in_(keys))))
+
+
+def _said(seats: Sequence[MemberRow]) -> list[RevisionRow]:
+    """Return what a person's requests for quotes said."""
+    mine = select(QuoteRow.id).where(QuoteRow.author_id.in_([one.id for one in seats]))
+    return list(
+        session().scalars(select(RevisionRow).where(RevisionRow.quote_id.in_(mine), RevisionRow.side == "company"))
+    )
 
 
 def export(subject: DataSubject) -> Sequence[ExportFile]:
@@ -63,11 +71,13 @@ def export(subject: DataSubject) -> Sequence[ExportFile]:
          "currency": one.currency, "note": one.note, "state": one.state, "at": one.asked_at.isoformat()}
         for one in _asked(seats)
     ]  # fmt: skip
+    said = [{"lines": one.lines, "message": one.message, "at": one.at.isoformat()} for one in _said(seats)]
     open_ones = [{"company": names.get(one.company_id, ""), "email": one.email, "role": one.role} for one in invited]
     return [
         _file("members", members),
         _file("bought", purchases),
         _file("requisitions", asked),
+        _file("quote_revisions", said),
         _file("invitations", open_ones),
     ]
 
@@ -85,11 +95,14 @@ def erase(subject: DataSubject) -> Sequence[Erasure]:
     asked = _asked(seats)
     for requisition in asked:
         requisition.note = ""
+    said = _said(seats)
+    for revision in said:
+        revision.message = ""
     for invitation in invited:
         session().delete(invitation)
     session().flush()
     found = [Erasure("b2b_members", len(seats)), Erasure("b2b_requisitions", len(asked)),
-             Erasure("b2b_invitations", len(invited))]  # fmt: skip
+             Erasure("b2b_quote_revisions", len(said)), Erasure("b2b_invitations", len(invited))]  # fmt: skip
     return [one for one in found if one.erased]
 
 

@@ -19,7 +19,9 @@ from plugins.b2b import (
     merchant_views,
     own_data,
     pricing,
-    requisition_api,
+    quote_api,
+    quote_views,
+    quotes,
     requisition_views,
     requisitions,
     seeding,
@@ -35,8 +37,14 @@ MANIFEST = Manifest(
     version="1.0.0",
     title=_("Companies"),
     summary=_("Companies buy with several people, roles and limits, and at prices by quantity."),
-    machines=("b2b.company", "b2b.requisition"),
-    personal=("b2b_members.customer_id", "b2b_invitations.email", "b2b_invitations.email_key", "b2b_requisitions.note"),
+    machines=("b2b.company", "b2b.requisition", "b2b.quote"),
+    personal=(
+        "b2b_members.customer_id",
+        "b2b_invitations.email",
+        "b2b_invitations.email_key",
+        "b2b_requisitions.note",
+        "b2b_quote_revisions.message",
+    ),
     surfaces=(Surface.STORE, Surface.MERCHANT, Surface.OPERATOR, Surface.API),
 )
 
@@ -61,7 +69,7 @@ def declare_blueprints() -> Sequence[Mount]:
         Mount(Surface.STORE, store),
         Mount(Surface.MERCHANT, merchant),
         Mount(Surface.OPERATOR, operator),
-        Mount(Surface.API, requisition_api.blueprint),
+        Mount(Surface.API, quote_api.blueprint),
     ]
 
 
@@ -70,6 +78,7 @@ def declare_jobs() -> Sequence[Job]:
     return [
         Job("b2b.sweep", sweeping.nightly, timedelta(seconds=30), 5, cron="20 3 * * *"),
         Job("b2b.expire", sweeping.expire, timedelta(seconds=30), 5),
+        Job("b2b.expire_quote", sweeping.expire_quote, timedelta(seconds=30), 5),
     ]
 
 
@@ -80,7 +89,7 @@ def nav_items(surface: Surface) -> Sequence[NavItem]:
 
 @hookimpl
 def page_slots(page: Page) -> Sequence[Fragment]:
-    return [*store_views.fragments(page), *requisition_views.fragments(page)]
+    return [*store_views.fragments(page), *requisition_views.fragments(page), *quote_views.fragments(page)]
 
 
 @hookimpl
@@ -106,8 +115,9 @@ def find_obligations() -> Sequence[Obligation]:
 
 @hookimpl
 def on_disable() -> None:
-    """Let lapse what was only promised: baskets that wait, or were approved and not ordered."""
+    """Let lapse what was only promised: baskets that wait, or were approved and not ordered, and open quotes."""
     requisitions.sweep(everything=True)
+    quotes.sweep(everything=True)
 
 
 @hookimpl

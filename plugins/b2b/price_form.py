@@ -69,12 +69,17 @@ def list_values(held: PriceList, prices: Iterable[Price]) -> dict[str, object]:
     }  # fmt: skip
 
 
+def price_drafts(text: str, field: str) -> list[PriceDraft]:
+    """Return what lines of SKU, quantity and price describe. Raise Invalid at the field, naming the line at fault."""
+    return [
+        PriceDraft(sku, _count(count, field, number), _price(price, field, number))
+        for number, (sku, count, price) in _cells(text, field)
+    ]
+
+
 def list_draft(form: Mapping[str, Any]) -> ListDraft:
     """Return the list that a form describes. Raise Invalid at the field, naming the line at fault."""
-    prices = [
-        PriceDraft(sku, _count(count, "prices", number), _price(price, number))
-        for number, (sku, count, price) in _cells(form["prices"], "prices")
-    ]
+    prices = price_drafts(form["prices"], "prices")
     return ListDraft(
         name=form["name"], prices=prices, companies=re.split(r"[,;\s]+", form["companies"].strip()),
         is_for_all=form["audience"] == "all", is_active=form["is_active"], valid_from=form["valid_from"],
@@ -105,11 +110,14 @@ def _count(text: str, field: str, line: int) -> int:
     return int(text)
 
 
-def _price(text: str, line: int) -> int:
+def _price(text: str, field: str, line: int) -> int:
     try:
-        return amount(text, "prices").minor
+        minor = amount(text, field).minor
     except Invalid:
-        raise _wrong("prices", _("Line {line}: the price is no amount"), line) from None
+        minor = -1
+    if minor < 0:
+        raise _wrong(field, _("Line {line}: the price is no amount"), line)
+    return minor
 
 
 def _wrong(field: str, message: str, line: int) -> Invalid:

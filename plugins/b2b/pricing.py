@@ -14,15 +14,16 @@ from sqlalchemy import or_, select
 from core.catalogue.models import ListingRow, VariantRow
 from core.checkout import cart as carts
 from core.checkout.cart import Owner
-from core.hooks.types import Adjustment, Basket, Line, Party, Stage, Violation
+from core.hooks.types import Adjustment, Basket, Line, Party, Stage, Target, Violation
 from core.kernel import clock
 from core.kernel.db import session
 from core.kernel.errors import _
 from core.kernel.money import Money
 from core.kernel.tenancy import current
-from plugins.b2b import buying, price_rules, reading, requisitions
+from plugins.b2b import buying, price_rules, quote_reading, reading, requisitions
 from plugins.b2b.price_models import ListCompanyRow, PriceListRow, PriceRow, QuantityRow
 from plugins.b2b.price_rules import Band, Pack
+from plugins.b2b.quote_reading import Quote
 from plugins.b2b.requisitions import Requisition
 
 
@@ -83,12 +84,39 @@ def adjust(basket: Basket) -> Sequence[Adjustment]:
     seat = buying.seat_of(basket)
     if seat is None:
         return ()
+    offer = quote_reading.covering(seat, basket)
+    if offer is not None:
+        return [*(_quoted(line, offer) for line in basket.lines), *_freight(basket, offer)]
     day = basket.at.astimezone(ZoneInfo(current().timezone)).date()
     known = bands(seat.company.id, [line.offer_id for line in basket.lines], day)
     rows = [_adjustment(line, known.get(line.offer_id, [])) for line in basket.lines]
     approval = requisitions.covering(seat, basket)
     rows += [_agreed(line, approval) for line in basket.lines] if approval else []
     return [row for row in rows if row is not None]
+
+
+def _quoted(line: Line, offer: Quote) -> Adjustment:
+    """Return the price of an offer, whatever the shop or a list asks today; coupons and points leave the line alone."""
+    quoted = next(one for one in offer.last.lines if one.variant_id == line.offer_id)
+    change = (quoted.amount or line.unit_price * line.quantity) - line.unit_price * line.quantity
+    label = gettext("Quote %(number)s", number=offer.number)
+    reason = f"{quote_reading.REASON}{offer.id}.{offer.revision}"
+    return Adjustment(Stage.LIST, change, label, reason, Party.MERCHANT, line.id, exclusive="unit_price", closes=True)
+
+
+def _freight(basket: Basket, offer: Quote) -> list[Adjustment]:
+    """Return the delivery of an offer as a change of the shop's own."""
+    freight = offer.last.freight
+    if freight is None:
+        return []
+    change = freight - basket.delivery.get(offer.merchant_id, Money.zero(basket.currency))
+    label = gettext("Delivery of quote %(number)s", number=offer.number)
+    reason = f"{quote_reading.REASON}{offer.id}.{offer.revision}"
+    return [
+        Adjustment(
+            Stage.LIST, change, label, reason, Party.MERCHANT, target=Target.DELIVERY, merchant_id=offer.merchant_id
+        )
+    ]
 
 
 def _agreed(line: Line, approval: Requisition) -> Adjustment | None:

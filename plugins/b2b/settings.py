@@ -42,6 +42,10 @@ class CompanySettingsSchema(Strict):
             "hint": _("In hundredths of a per cent: 200 is 2 %. Goods keep their prices; delivery may change."),
         },
     )  # fmt: skip
+    quote_days = fields.Integer(
+        load_default=14, validate=validate.Range(1, 180),
+        metadata={"label": _("A request for a quote waits so many days"), "group": _("Quotes")},
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Settings:
     requisition_days: int
     approved_days: int
     drift_bps: int
+    quote_days: int
 
     @classmethod
     def of(cls, tenant: Tenant) -> Settings:
@@ -63,5 +68,5 @@ class Settings:
         return cls(
             is_automatic=data["company_approval"] == "automatic", invitation_days=data["invitation_days"],
             requisition_days=data["requisition_days"], approved_days=data["approved_days"],
-            drift_bps=data["price_drift_bps"],
+            drift_bps=data["price_drift_bps"], quote_days=data["quote_days"],
         )  # fmt: skip

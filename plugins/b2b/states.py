@@ -1,4 +1,4 @@
-"""The machines of companies and requisitions as data: which event leads from which state to which."""
+"""The machines of companies, requisitions and quotes as data: which event leads from which state to which."""
 
 from __future__ import annotations
 
@@ -24,6 +24,21 @@ REQUISITION_EVENTS = {
     ("approved", "place"): "placed",
     ("approved", "withdraw"): "withdrawn",
     ("approved", "lapse"): "lapsed",
+}
+QUOTE = machine(
+    "b2b.quote", asked="offered declined withdrawn expired", offered="offered asked accepted withdrawn expired",
+    accepted="", declined="", withdrawn="", expired="",
+)  # fmt: skip
+QUOTE_EVENTS = {
+    ("asked", "answer"): "offered",
+    ("asked", "decline"): "declined",
+    ("asked", "withdraw"): "withdrawn",
+    ("asked", "expire"): "expired",
+    ("offered", "answer"): "offered",
+    ("offered", "counter"): "asked",
+    ("offered", "accept"): "accepted",
+    ("offered", "withdraw"): "withdrawn",
+    ("offered", "expire"): "expired",
 }
 
 

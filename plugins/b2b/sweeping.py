@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from core.kernel.tenancy import Tenant
-from plugins.b2b import people, requisitions
+from plugins.b2b import people, quotes, requisitions
 
 
 def expire(tenant: Tenant, requisition: str) -> None:
@@ -13,7 +13,13 @@ def expire(tenant: Tenant, requisition: str) -> None:
     requisitions.expire(UUID(requisition))
 
 
+def expire_quote(tenant: Tenant, quote: str) -> None:
+    """End a quote whose time is over."""
+    quotes.expire(UUID(quote))
+
+
 def nightly(tenant: Tenant) -> None:
     """Let lapse what is past its day."""
     people.sweep()
     requisitions.sweep()
+    quotes.sweep()

@@ -14,6 +14,9 @@ TONES = {"applied": "warn", "active": "ok", "rejected": "danger", "closed": "gre
 REQUISITION_TONES = {"waiting": "warn", "approved": "ok", "rejected": "danger", "withdrawn": "grey", "lapsed": "grey",
                      "placed": "ok"}  # fmt: skip
 
+QUOTE_TONES = {"asked": "warn", "offered": "ok", "accepted": "ok", "declined": "danger", "withdrawn": "grey",
+               "expired": "grey"}  # fmt: skip
+
 
 def role(one: Role) -> str:
     """Say what a person may do."""
@@ -51,6 +54,15 @@ def requisition(name: str) -> str:
         "waiting": gettext("Waits for approval"), "approved": gettext("Can be ordered"),
         "rejected": gettext("Not approved"), "withdrawn": gettext("Taken back"), "lapsed": gettext("Time is over"),
         "placed": gettext("Ordered as approved"),
+    }  # fmt: skip
+    return str(words[name])
+
+
+def quote(name: str) -> str:
+    """Say where a quote stands."""
+    words = {
+        "asked": gettext("Waits for an offer"), "offered": gettext("Offer is open"), "accepted": gettext("Offer accepted"),
+        "declined": gettext("No offer"), "withdrawn": gettext("Taken back"), "expired": gettext("Time is over"),
     }  # fmt: skip
     return str(words[name])
 

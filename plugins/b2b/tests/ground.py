@@ -19,14 +19,14 @@ from core.kernel.ids import new_id, token
 from core.kernel.secrets import digest
 from core.kernel.tenancy import Tenant, bind
 from core.kernel.tx import transaction
-from plugins.b2b.deal_models import RequisitionRow
+from plugins.b2b.deal_models import QuoteRow, RequisitionRow, RevisionRow
 from plugins.b2b.models import BoughtRow, CompanyRow, InvitationRow, LocationRow, MemberRow
 from tenants import plugins as tenant_plugins
 from tenants import values
 from tests.market import ADDRESS
 from tests.plugin_rows import make_key
 
-TABLES = (CompanyRow, LocationRow, MemberRow, InvitationRow, BoughtRow, RequisitionRow)
+TABLES = (CompanyRow, LocationRow, MemberRow, InvitationRow, BoughtRow, RequisitionRow, QuoteRow, RevisionRow)
 COMPANY = {"name": "Quayside Design Ltd", "reg_no": "IE 123-456", "country": "IE", "invoice_email": "ap@quay.example"}
 
 

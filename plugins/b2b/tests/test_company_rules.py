@@ -50,6 +50,26 @@ def test_every_event_in_every_state_of_a_requisition_leads_on_or_is_refused(stat
         assert states.REQUISITION.allows(state, wanted)
 
 
+QUOTE_EVENTS = ("answer", "counter", "accept", "decline", "withdraw", "expire")
+QUOTES = {
+    ("asked", "answer"): "offered", ("asked", "decline"): "declined", ("asked", "withdraw"): "withdrawn",
+    ("asked", "expire"): "expired", ("offered", "answer"): "offered", ("offered", "counter"): "asked",
+    ("offered", "accept"): "accepted", ("offered", "withdraw"): "withdrawn", ("offered", "expire"): "expired",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("state", states.QUOTE.states)
+@pytest.mark.parametrize("event", QUOTE_EVENTS)
+def test_every_event_in_every_state_of_a_quote_leads_on_or_is_refused(state: str, event: str) -> None:
+    wanted = QUOTES.get((state, event))
+    if wanted is None:
+        with pytest.raises(Conflict, match=r"b2b\.quote\.not_now"):
+            states.target(states.QUOTE, states.QUOTE_EVENTS, state, event)
+    else:
+        assert states.target(states.QUOTE, states.QUOTE_EVENTS, state, event) == wanted
+        assert states.QUOTE.allows(state, wanted)
+
+
 @pytest.mark.parametrize(
     ("role", "limit", "is_author", "may"),
     [
