@@ -43,6 +43,7 @@ DOCUMENTS = {
     "fee_credit": _l("Credit note for fees"),
     "invoice": _l("Invoice"),
     "credit_note": _l("Credit note"),
+    "payment_request": _l("Request for payment"),
 }
 
 LINES = {
@@ -52,6 +53,7 @@ LINES = {
     "fee_tax": _l("Tax on fees"),
     "delivery": _l("Delivery"),
     "fees": _l("Fees"),
+    "debt": _l("What is owed after refunds and fees"),
 }
 
 

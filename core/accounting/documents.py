@@ -24,7 +24,8 @@ from core.kernel.money import Money, round_half_up, total
 from core.kernel.tenancy import current, current_id
 from core.orders.numbers import next_numbers
 
-PREFIXES = {"fee_invoice": "FI-", "fee_credit": "FC-", "invoice": "INV-", "credit_note": "CN-"}
+PREFIXES = {"fee_invoice": "FI-", "fee_credit": "FC-", "invoice": "INV-", "credit_note": "CN-",
+            "payment_request": "PR-"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """An issued document. `kind` is fee_invoice, fee_credit, invoice or credit_note; amounts are positive."""
+    """An issued document. `kind` is one of PREFIXES; amounts are positive."""
 
     id: UUID
     kind: str

@@ -81,7 +81,7 @@ class FiscalDocumentRow(TenantOwned, Model):
     __table_args__ = (
         UniqueConstraint("tenant_id", "key"),
         UniqueConstraint("tenant_id", "series", "number"),
-        CheckConstraint("kind in ('fee_invoice','fee_credit','invoice','credit_note')", name="kind"),
+        CheckConstraint("kind in ('fee_invoice','fee_credit','invoice','credit_note','payment_request')", name="kind"),
         Index(None, "tenant_id", "merchant_id", text("id desc")),
         Index(None, "tenant_id", "order_id"),
         Index(None, "tenant_id", "statement_id"),

@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import Response, request
 from marshmallow import fields, validate
 
+from core.accounting import debt_documents
 from core.billing import payees
 from core.billing.payouts import banking, clawbacks, debts, holds, terms
 from core.billing.payouts.clawbacks import Clawback
@@ -112,9 +113,10 @@ def _clawback(one: Clawback) -> Json:
     }  # fmt: skip
 
 
-def _debt(one: Debt) -> Json:
+def _debt(one: Debt, papers: Mapping[UUID, UUID]) -> Json:
+    paper_id = papers.get(one.id)
     return {
-        "id": str(one.id), "merchant_id": str(one.merchant_id), "number": one.number, "state": one.state,
+        "document_id": str(paper_id) if paper_id else None, "id": str(one.id), "merchant_id": str(one.merchant_id), "number": one.number, "state": one.state,
         "amount_minor": one.amount.minor, "currency": one.amount.currency, "reason": one.reason,
     }  # fmt: skip
 
@@ -278,7 +280,13 @@ def decide_clawback(clawback_id: UUID, act: str) -> Json:
 @api_edge(Realm.OPERATOR, "ledger.view")
 def list_debts() -> Json:
     """Return the latest debts that were invoiced or written off."""
-    return {"data": [_debt(one) for one in debts.of_merchants()]}
+    found = debts.of_merchants()
+    papers = debt_documents.papers_of(one.id for one in found)
+    return {"data": [_debt(one, papers) for one in found]}
+
+
+def _shown_debt(debt_id: UUID) -> Json:
+    return _debt(debts.find(debt_id), debt_documents.papers_of([debt_id]))
 
 
 @blueprint.post("/debts")
@@ -288,8 +296,8 @@ def make_debt(body: dict[str, Any]) -> tuple[Json, int]:
     """Ask a merchant for what it owes, or ask a second person to write it off."""
     merchant_id = directory.find(body["merchant_id"]).id
     if body["do"] == "invoice":
-        return _debt(debts.find(debts.invoice(merchant_id))), 201
-    return _debt(debts.find(debts.ask_write_off(merchant_id, body["reason"], by=words.person()))), 201
+        return _shown_debt(debt_documents.ask(merchant_id).id), 201
+    return _shown_debt(debts.ask_write_off(merchant_id, body["reason"], by=words.person())), 201
 
 
 @blueprint.post("/debts/<uuid:debt_id>/<any(paid, write_off, reject):act>")
@@ -302,7 +310,7 @@ def decide_debt(debt_id: UUID, act: str) -> Json:
         debts.write_off(debt_id, by=words.person())
     else:
         debts.reject(debt_id, by=words.person())
-    return _debt(debts.find(debt_id))
+    return _shown_debt(debt_id)
 
 
 @blueprint.get("/purses")

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from flask import request, url_for
 from flask_babel import gettext
 
+from core.accounting import debt_documents
 from core.billing.payouts import claiming, clawbacks, debts, holds, reading, terms
 from core.billing.payouts.reading import Wanted
 from core.billing.payouts.terms import Terms
@@ -41,10 +42,12 @@ def merchant_payouts(merchant_id: UUID, error: AppError | None = None, **_more: 
     """Show why a merchant's money is not paid yet, and what may be done about it."""
     who = principal()
     latest, _following = reading.payouts(Wanted(merchant_id, limit=5))
+    owed = debts.of_merchants(merchant_id, limit=10)
     return page(
         "operator/merchant_payouts.html", merchant=directory.find(merchant_id), prefix="operator.", latest=latest,
         account=bank_accounts.of_merchant(merchant_id), said=refusal(error), state_of=payout_lists.state_of,
-        clawbacks=clawbacks.of_merchants(merchant_id, limit=10), debts=debts.of_merchants(merchant_id, limit=10),
+        clawbacks=clawbacks.of_merchants(merchant_id, limit=10), debts=owed,
+        debt_papers=debt_documents.papers_of(one.id for one in owed),
         hold_items=controls(HoldIn(), {}, error), may_manage=who.may("payouts.manage"),
         may_settle=who.may("settings.manage"), typed=request.form, **payout_lists.standing_values(merchant_id),
     )  # fmt: skip
@@ -99,7 +102,7 @@ def handle_debt(merchant_id: UUID, act: str) -> Answer:
         clawbacks.plan(merchant_id)
         return _back(merchant_id, gettext("It is fetched where that is possible, and carried otherwise"))
     if act == "invoice":
-        debts.invoice(merchant_id)
+        debt_documents.ask(merchant_id)
         return _back(merchant_id, gettext("Invoiced; later sales are paid out in full"))
     debts.ask_write_off(merchant_id, request.form.get("reason", ""), by=words.person())
     return _back(merchant_id, gettext("Asked; a second person decides"))

@@ -123,13 +123,18 @@ def _totals(paper: Paper) -> Sequence[tuple[str, str]]:
     gross = (gettext("Total"), money(paper.gross))
     if not paper.settled:
         return [*rows, gross]
-    if paper.statement_id:
+    if paper.statement_id or paper.kind == "payment_request":
         return [*rows, gross]
     left: Money = paper.gross - paper.settled
     return [
         *rows, gross, (gettext("Of it paid by the marketplace"), money(-paper.settled)),
         (gettext("Refunded to the buyer") if paper.kind == "credit_note" else gettext("Paid by the buyer"), money(left)),
     ]  # fmt: skip
+
+
+def _reference(paper: Paper) -> str:
+    """Return the number that a payment has to name: the debt's own, which the marketplace's books know."""
+    return paper.lines[0].title
 
 
 def _notes(paper: Paper) -> list[str]:
@@ -139,6 +144,10 @@ def _notes(paper: Paper) -> list[str]:
         )
     elif paper.kind == "fee_credit":
         first = gettext("The amount was added to the merchant's balance, as its statement says.")
+    elif paper.kind == "payment_request":
+        first = gettext(
+            "Please pay this to the marketplace's bank account and name %(number)s.", number=_reference(paper)
+        )
     elif paper.kind == "credit_note":
         first = gettext("The amount goes back the way it was paid.")
     else:

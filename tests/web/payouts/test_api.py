@@ -177,7 +177,10 @@ def test_debts_are_fetched_invoiced_and_written_off(app: Flask, tenant: Tenant, 
         assert (unpaid(key), balances()["write_off"]) == (0, 400)
         earn(key, -100)
     invoiced = operator("POST", "/settlement/debts", {"merchant_id": str(key), "do": "invoice"}).json
+    paper = operator("GET", f"/accounting/documents/{invoiced['document_id']}").json
+    assert (paper["kind"], paper["number"]) == ("payment_request", "PR-10001")
     assert operator("POST", f"/settlement/debts/{invoiced['id']}/paid").json["state"] == "paid"
+    assert [one["document_id"] is None for one in operator("GET", "/settlement/debts").json["data"]] == [False, True]
 
 
 def test_a_withdrawal_is_noted_once(tenant: Tenant, operator: Caller) -> None:
