@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from flask_babel import get_locale
@@ -150,14 +151,19 @@ def ask(customer_id: UUID, note: str = "") -> UUID:
 
 def _asked(seat: Seat, found: Quote, note: str) -> RequisitionRow:
     goods = {line.id: line.good for shop in found.shops for line in shop.lines}
-    lines = [
+    lines: list[dict[str, Any]] = [
         {"variant": str(one.line.offer_id), "title": goods[one.line.id].title, "sku": goods[one.line.id].sku,
          "quantity": one.line.quantity, "gross_minor": one.gross.minor}
         for one in found.prices.lines
     ]  # fmt: skip
+    return keep(seat, lines, found.total, note)
+
+
+def keep(seat: Seat, lines: list[dict[str, Any]], total: Money, note: str) -> RequisitionRow:
+    """Write down what somebody asks for and set the timer of its end."""
     row = RequisitionRow(
-        id=new_id(), company_id=seat.company.id, author_id=seat.member_id, lines=lines, total_minor=found.total.minor,
-        currency=found.total.currency, note=note.strip()[:500], state="waiting",
+        id=new_id(), company_id=seat.company.id, author_id=seat.member_id, lines=lines, total_minor=total.minor,
+        currency=total.currency, note=note.strip()[:500], state="waiting",
         expires_at=clock.now() + timedelta(days=Settings.of(current()).requisition_days),
     )  # fmt: skip
     session().add(row)

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from core.catalogue.models import ListingRow
 from core.hooks.data import DataSubject, Seed
 from core.kernel import clock
 from core.kernel.db import session
@@ -334,7 +335,10 @@ def test_a_person_takes_their_seat_and_purchases_along_and_is_forgotten(ground: 
 def test_the_demonstration_is_the_same_again(ground: People) -> None:
     for name in ("a", "b", "c", "d", "e", "f", "g"):
         ground.join(name)
-    seed = Seed(7, (), (), tuple(ground.ids[name] for name in "abcdefg"))
+    good()
+    with transaction():
+        listing = session().scalars(select(ListingRow)).one()
+    seed = Seed(7, (listing.merchant_id,), (listing.id,), tuple(ground.ids[name] for name in "abcdefg"))
     with transaction():
         seeding.seed(seed)
     first = rows()
@@ -342,3 +346,4 @@ def test_the_demonstration_is_the_same_again(ground: People) -> None:
         seeding.seed(seed)
     assert rows() == first
     assert (first["b2b_companies"], first["b2b_members"]) == (3, 7)
+    assert (first["b2b_requisitions"], first["b2b_quotes"], first["b2b_quote_revisions"]) == (1, 1, 2)

@@ -16,19 +16,22 @@ from core.catalogue.stock_models import StockRow
 from core.customers import addresses
 from core.hooks.data import DataSubject
 from core.kernel import clock
+from core.kernel.config import Config
 from core.kernel.db import session
+from core.kernel.errors import AppError
 from core.kernel.outbox import OutboxRow
 from core.kernel.tenancy import Tenant, bind, current
 from core.kernel.tx import transaction
 from core.orders.models import AppliedRow, OrderRow
 from core.payments import payments
-from plugins.b2b import own_data, quotes, sweeping
+from plugins.b2b import own_data, quotes, reading, sweeping
 from plugins.b2b.deal_models import QuoteRow, RevisionRow
 from plugins.b2b.models import MemberRow
 from plugins.b2b.tests.ground import People, people, rows, switch_on
 from tenants import plugins as tenant_plugins
 from tests.market import ADDRESS, make_good, make_shop
 from tests.plugin_rows import make_key
+from tests.threads import together, wide_pool
 from tests.working import run_due
 
 
@@ -129,6 +132,27 @@ def test_an_older_revision_is_not_accepted_and_the_newest_once(ground: People) -
     refused(accept(ground, asked["id"], 2), 409, "b2b.quote.not_now")
     with transaction():
         assert len(session().scalars(select(OrderRow)).all()) == 1
+
+
+def test_many_accept_at_once_and_one_purchase_comes_about(ground: People, app: Flask, config: Config) -> None:
+    asked = ask(ground)
+    offer(ground, asked["id"], is_held=True)
+
+    def act() -> UUID:
+        with transaction():
+            seat = reading.seat(ground.ids["ann"])
+            assert seat is not None
+            return quotes.accept(seat, ground.ids["ann"], UUID(asked["id"]), 2)
+
+    with wide_pool(app, config):
+        found = together(app, [act] * 6)
+    bought = {one for one in found if isinstance(one, UUID)}
+    assert len(bought) == 1
+    assert {one.code for one in found if isinstance(one, AppError)} <= {"b2b.quote.not_now"}
+    assert all(isinstance(one, UUID | AppError) for one in found)
+    with transaction():
+        assert [one.purchase_id for one in session().scalars(select(OrderRow))] == list(bought)
+    assert shelf() == (300, 200)
 
 
 def test_a_counter_ends_the_offer_and_asks_anew(ground: People) -> None:
