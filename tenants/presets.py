@@ -35,6 +35,19 @@ PRESETS: Mapping[str, Preset] = {
             ("self_operated", "commission", "coupons"),
         ),
         Preset(
+            "club",
+            _("Marketplace with members"),
+            _("Own goods and merchants; buyers collect points and spend them."),
+            ("self_operated", "commission", "membership", "coupons"),
+        ),
+        Preset(
+            "wholesale",
+            _("Marketplace for companies"),
+            _("Companies buy with several people, at prices by quantity, without tax in the price."),
+            ("b2b", "commission"),
+            {"prices_include_tax": False},
+        ),
+        Preset(
             "own_store",
             _("Own goods only"),
             _("One seller: the marketplace itself."),

@@ -26,7 +26,7 @@ from tenants import provisioning, values
 from tenants.models import TenantRow
 from web.demo.content import Marketplace
 from web.demo.markets import MARKETPLACES
-from web.demo.seeding import aftersales, duties, grounds, past, people, present, settled, shelves, trail
+from web.demo.seeding import aftersales, duties, grounds, past, people, plugged, present, settled, shelves, trail
 from web.demo.seeding.people import Login
 from web.demo.seeding.pictures import Studio, all_of
 
@@ -97,6 +97,9 @@ def _seed_market(market: Marketplace, config: Config, say: Say) -> None:
                     carry_out()
             if name in (listings, bought):
                 _analyze(config)
+        say(f"{market.name}: plugins")
+        plugged.switch_on()
+        plugged.seed()
         trail.issue(partial(say, f"{market.name}: statements"))
 
 
