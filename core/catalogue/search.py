@@ -129,13 +129,21 @@ def _alike_statement(shape: Shape) -> Select[Any]:
 
 
 def _with_alike(filters: Filters, sight: Sight, exact: list[Card]) -> Found:
-    """Fill up few hits with titles that look like the words; hits stand first."""
-    params = queries.params_of(filters, sight) | {"key": tokens.title_key(filters.words)}
-    rows = queries.fetch(_alike_statement(queries.shape_of(filters, sight)), sight, params)
+    """Fill up few hits with titles that look like the words, as of a second ago at most; hits stand first."""
+    found = _alike.get((filters, sight.key()), lambda: _read_alike(filters, sight))
     seen = {card.id for card in exact}
-    alike = [card for card in (Card._make(row) for row in rows) if card.id not in seen]
+    alike = [card for card in found if card.id not in seen]
     cards = tuple([*exact, *alike][:_ALIKE])
     return Found(CardPage(cards), Total(len(cards)), {}, spelling=bool(alike))
+
+
+_alike: Fresh[tuple[Card, ...]] = Fresh(1.0)
+
+
+def _read_alike(filters: Filters, sight: Sight) -> tuple[Card, ...]:
+    params = queries.params_of(filters, sight) | {"key": tokens.title_key(filters.words)}
+    rows = queries.fetch(_alike_statement(queries.shape_of(filters, sight)), sight, params)
+    return tuple(Card._make(row) for row in rows)
 
 
 def suggest(words: str, sight: Sight, language: str, *, most: int = 6) -> tuple[tuple[Card, ...], tuple[Node, ...]]:
