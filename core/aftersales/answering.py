@@ -153,6 +153,7 @@ def reject_goods(case_id: UUID, text: str, *, merchant_id: UUID | None = None) -
 def send(case_id: UUID, shipment: Shipment, *, merchant_id: UUID | None = None) -> UUID:
     """Send the replacement, which leaves the stock, or what was repaired; return the parcel and end the case.
 
+    Where the replacement costs less, the difference goes back to the buyer, by the rule and not by who sends.
     Raise Missing, Invalid (no carrier), Conflict, or OutOfStock: refund instead.
     """
     order, case = moves.locked(case_id, merchant_id=merchant_id)
@@ -161,8 +162,9 @@ def send(case_id: UUID, shipment: Shipment, *, merchant_id: UUID | None = None) 
     case.parcel_id = shipping.send_again(order.id, shipment, units)
     if case.kind == Kind.EXCHANGE:
         _take_out(order, case, units)
-    facts = {"carrier": shipment.carrier.strip(), "tracking": shipment.tracking.strip()}
-    moves.advance(order, case, "exchanged" if case.kind == Kind.EXCHANGE else "repaired", **facts)
+    facts: dict[str, Plain] = {"carrier": shipment.carrier.strip(), "tracking": shipment.tracking.strip()}
+    facts |= settling.give_difference(order, case)
+    moves.advance(order, case, "exchanged" if case.kind == Kind.EXCHANGE else "repaired", "", **facts)
     return case.parcel_id
 
 

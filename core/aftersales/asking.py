@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from core.aftersales import eligible, moves, terms
+from core.aftersales import eligible, exchanging, moves, terms
 from core.aftersales.eligible import Article, Eligible
+from core.aftersales.exchanging import Replacement
 from core.aftersales.reasons import CHANGED_MIND, Kind
-from core.catalogue.models import VariantRow
-from core.catalogue.stock_models import StockRow
 from core.kernel import audit, clock
 from core.kernel.db import session
 from core.kernel.errors import Conflict, FieldError, Invalid, _
@@ -42,16 +41,6 @@ class Ask:
     key: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Replacement:
-    """A variant that may be sent instead at no further cost; `available` units lie on the shelves."""
-
-    variant_id: UUID
-    options: tuple[str, ...]
-    sku: str
-    available: int
-
-
 def request(ask: Ask) -> UUID:
     """Open a case and return its key. The caller has checked whose order it is.
 
@@ -68,6 +57,8 @@ def request(ask: Ask) -> UUID:
     found = eligible.of_order(order)
     picked = check(found, ask)
     case = _row(order, found, ask)
+    if ask.kind == Kind.EXCHANGE and ask.variant_id is not None:
+        case.difference_minor = _chosen_instead(picked, ask.variant_id).less.minor
     session().add(case)
     session().add_all(
         AftersaleLineRow(id=new_id(), case_id=case.id, line_id=article.line.id, quantity=quantity)
@@ -89,12 +80,17 @@ def check(found: Eligible, ask: Ask) -> list[tuple[Article, int]]:
     if ask.kind == Kind.CLAIM:
         _check_amount(picked, ask.amount)
     if ask.kind == Kind.EXCHANGE and ask.variant_id is not None:
-        choices = {choice.variant_id for choice in replacements(picked[0][0].line.variant_id)}
-        if ask.variant_id not in choices:
-            raise Conflict("aftersales.no_variant", _("Choose a variant of the same price"))
+        _chosen_instead(picked, ask.variant_id)
     if ask.reason != CHANGED_MIND:
         moves.said(ask.text)
     return picked
+
+
+def _chosen_instead(picked: Sequence[tuple[Article, int]], variant_id: UUID) -> Replacement:
+    found = next((one for one in exchanging.replacements(*picked[0]) if one.variant_id == variant_id), None)
+    if found is None:
+        raise Conflict("aftersales.no_variant", _("Choose a variant that costs no more"))
+    return found
 
 
 def _check_amount(picked: Sequence[tuple[Article, int]], amount: Money | None) -> None:
@@ -122,23 +118,3 @@ def _row(order: OrderRow, found: Eligible, ask: Ask) -> AftersaleRow:
 def _is_by_law(found: Eligible, ask: Ask) -> bool:
     until = found.windows.by_law_until
     return ask.reason == CHANGED_MIND and ask.kind == Kind.RETURN and until is not None and clock.now() < until
-
-
-def replacements(variant_id: UUID) -> tuple[Replacement, ...]:
-    """Return the variants of one price that may be sent instead of one, itself included."""
-    own = session().scalars(select(VariantRow).where(VariantRow.id == variant_id)).one_or_none()
-    if own is None:
-        return ()
-    query = (
-        select(VariantRow, func.coalesce(func.sum(StockRow.available), 0))
-        .outerjoin(StockRow, (StockRow.tenant_id == VariantRow.tenant_id) & (StockRow.variant_id == VariantRow.id))
-        .where(VariantRow.listing_id == own.listing_id, VariantRow.price_minor == own.price_minor)
-        .where(VariantRow.is_active | (VariantRow.id == own.id))
-        .group_by(VariantRow.tenant_id, VariantRow.id)
-        .order_by(VariantRow.position, VariantRow.id)
-        .limit(100)
-    )
-    return tuple(
-        Replacement(row.id, tuple(row.options), row.sku, int(available))
-        for row, available in session().execute(query).all()
-    )

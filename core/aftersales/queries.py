@@ -101,6 +101,7 @@ class CaseView:
     answer: str
     asked: Money | None
     offered: Money | None
+    difference: Money | None
     variant_id: UUID | None
     variant: tuple[str, ...]
     is_sealed: bool
@@ -237,6 +238,7 @@ def case(case_id: UUID, *, merchant_id: UUID | None = None) -> CaseView:
     return CaseView(
         lines=tuple((line, units[line.id]) for line in lines), moments=_moments(row.id), photos=tuple(photos),
         asked=_money(row.asked_minor, row.currency), offered=_money(row.offered_minor, row.currency),
+        difference=_money(row.difference_minor or None, row.currency),
         variant=tuple(options or ()), has_label=row.label_id is not None, **_facts(row),
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ class Kind(StrEnum):
 
     REFUND = "refund"  # money back, the goods stay or never came
     RETURN = "return"  # goods back, then money back
-    EXCHANGE = "exchange"  # goods back, then the same or another variant of one price
+    EXCHANGE = "exchange"  # goods back, then the same or another variant that costs no more
     CLAIM = "claim"  # a part of the money back, the goods stay
     REPAIR = "repair"  # goods back, then the same goods again
 

@@ -52,6 +52,17 @@ def give_back(order: OrderRow, case: AftersaleRow, amount: Money | None = None, 
     moves.advance(order, case, "refunded", text, **facts)
 
 
+def give_difference(order: OrderRow, case: AftersaleRow) -> dict[str, Plain]:
+    """Refund what a replacement costs less, at most what is left; return what to say of it, nothing where it is nothing."""
+    amounts = _amounts(case, Money(case.difference_minor, case.currency)) if case.difference_minor else {}
+    if not amounts:
+        return {}
+    with audit.acting(audit.SYSTEM):
+        done = refund(RefundRequest(order.id, {}, f"aftersale:{case.id}:difference", case.number, amounts=amounts))
+    case.refund_id = done.id
+    return {"amount_minor": done.amount.minor, "currency": done.amount.currency, "refund": done.number}
+
+
 def _require_one_person(order: OrderRow, request: RefundRequest) -> None:
     is_person = audit.actor().kind != audit.SYSTEM.kind
     if is_person and refund_limit.is_above(order.id, preview(request).amount):

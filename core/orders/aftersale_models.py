@@ -17,7 +17,7 @@ from core.kernel.tenancy import TenantOwned, ref
 class AftersaleRow(TenantOwned, Model):
     """A buyer's request about units of an order.
 
-    `asked_minor` and `offered_minor` are amounts for the buyer. `by_law` says that a statute gives the right to send
+    `asked_minor` and `offered_minor` are amounts for the buyer, `difference_minor` is what a cheaper replacement gives back. `by_law` says that a statute gives the right to send
     the goods back; `is_lessened` that less than the whole came back for units that were returned. `due_at` is when
     the case goes on by itself.
     """
@@ -34,6 +34,7 @@ class AftersaleRow(TenantOwned, Model):
         CheckConstraint("kind in ('refund','return','exchange','claim','repair')", name="kind"),
         CheckConstraint("payer in ('buyer','merchant')", name="payer"),
         CheckConstraint("condition in ('unknown','resell','scrap')", name="condition"),
+        CheckConstraint("difference_minor >= 0", name="difference"),
         Index(None, "tenant_id", "order_id"),
         Index(None, "tenant_id", "merchant_id", "state", text("id desc")),
         Index(None, "tenant_id", "state", text("id desc")),
@@ -52,6 +53,7 @@ class AftersaleRow(TenantOwned, Model):
     currency: Mapped[str]
     asked_minor: Mapped[int | None] = mapped_column(BigInteger)
     offered_minor: Mapped[int | None] = mapped_column(BigInteger)
+    difference_minor: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     variant_id: Mapped[UUID | None] = ref("variants")
     is_sealed: Mapped[bool] = mapped_column(default=False)
     by_law: Mapped[bool] = mapped_column(default=False)

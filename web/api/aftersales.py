@@ -78,6 +78,7 @@ def dumped(case: CaseView) -> Json:
         "needs": case.needs or None, "order_id": str(case.order_id), "merchant_id": str(case.merchant_id),
         "lines": [{"line_id": str(line.id), "title": line.title, "quantity": units} for line, units in case.lines],
         "text": case.text, "answer": case.answer, "asked_minor": case.asked.minor if case.asked else None,
+        "difference_minor": case.difference.minor if case.difference else None,
         "offered_minor": case.offered.minor if case.offered else None, "by_law": case.by_law, "payer": case.payer,
         "variant_id": str(case.variant_id) if case.variant_id else None, "is_sealed": case.is_sealed,
         "return_address": dict(case.return_address), "has_label": case.has_label, "carrier": case.carrier,

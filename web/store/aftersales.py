@@ -8,9 +8,10 @@ from uuid import UUID
 from flask import request, url_for
 from flask_babel import gettext
 
-from core.aftersales import asking, eligible, moves, queries, returning, settling, talking
-from core.aftersales.asking import Ask, Replacement
+from core.aftersales import asking, eligible, exchanging, moves, queries, returning, settling, talking
+from core.aftersales.asking import Ask
 from core.aftersales.eligible import Eligible
+from core.aftersales.exchanging import Replacement
 from core.aftersales.queries import CaseView
 from core.aftersales.reasons import CHANGED_MIND, NEEDS_GOODS, REASONS, UNLESS_SEALED, Kind
 from core.aftersales.terms import payer
@@ -26,6 +27,7 @@ from web import aftersale_forms as forms
 from web import aftersale_words as words
 from web import files, order_forms
 from web.purchases import carried, customer_ids, visible_order
+from web.rendering import money
 from web.store.surface import blueprint
 
 
@@ -62,6 +64,8 @@ def ask_aftersale(purchase_id: UUID, order_id: UUID, error: AppError | None = No
 def _said(one: Replacement) -> str:
     """Say what may be sent instead, and where there is none of it now."""
     name = ", ".join(one.options) or one.sku
+    if one.less:
+        name = gettext("%(variant)s, %(amount)s comes back", variant=name, amount=money(one.less))
     return name if one.available else f"{name} ({gettext('not on the shelf now')})"
 
 
@@ -87,7 +91,7 @@ def _step(order: OrderView, found: Eligible, error: AppError | None) -> _Step:
     except AppError as refused:
         return _Step(1, wanted, order_forms.refusal(refused))
     kinds = eligible.kinds(picked, wanted.reason)
-    others = asking.replacements(picked[0][0].line.variant_id) if Kind.EXCHANGE in kinds else ()
+    others = exchanging.replacements(*picked[0]) if Kind.EXCHANGE in kinds else ()
     seal = wanted.reason == CHANGED_MIND and any(article.ground in UNLESS_SEALED for article, _units in picked)
     if asked > 2 and error is None:
         try:

@@ -119,7 +119,59 @@ def test_an_exchange_sends_another_variant_of_one_price_without_any_money(tenant
         assert parcels(sold.order.id)[-1].units == {sold.line.id: 1}
 
 
-def test_a_variant_of_another_price_is_no_exchange(tenant: Tenant) -> None:
+def _exchanged(sold: Arrived, variant_id: UUID, units: int = 1) -> AftersaleRow:
+    case = _received(sold, "exchange", variant_id=variant_id, units=units)
+    answering.accept_goods(case.id, "resell")
+    answering.send(case.id, Shipment("An Post", "RR2"))
+    return case
+
+
+@pytest.mark.parametrize("is_released", [False, True])
+def test_an_exchange_for_something_cheaper_brings_the_difference_back(tenant: Tenant, is_released: bool) -> None:
+    with transaction():
+        sold = arrived()
+        if is_released:
+            complete(sold.order.id)
+        case = _exchanged(sold, sibling(sold, price=799))
+        assert (case.state, case.difference_minor, balances()["psp:stripe"]) == ("exchanged", 201, 2490 - 201)
+        assert (sold.line.refunded, queries.case(case.id).difference) == (0, euros(201))
+        assert case.refund_id is not None
+
+
+def test_the_difference_is_of_the_share_that_the_buyer_paid_and_the_rest_goes_back_later(tenant: Tenant) -> None:
+    with transaction():
+        sold = arrived(units=1, delivery=0)
+        answering.approve(ask(sold, "claim", amount=euros(333)).id)
+        case = _exchanged(sold, sibling(sold, price=500))
+        assert (case.difference_minor, balances()["psp:stripe"]) == (334, 333)
+        answering.accept_goods(_received(sold).id, "resell")
+        assert balances() == {}
+
+
+def test_an_exchange_and_another_back_is_no_gift(tenant: Tenant) -> None:
+    with transaction():
+        sold = arrived(units=2, delivery=0)
+        cheap = sibling(sold, price=600)
+        assert _exchanged(sold, cheap).difference_minor == 400
+        assert _exchanged(sold, cheap).difference_minor == 400
+        before = balances()
+        with pytest.raises(Conflict, match="no_variant"):
+            ask(sold, "exchange", variant_id=sold.variant_id)
+        assert (before["psp:stripe"], balances()) == (1200, before)
+        assert _exchanged(sold, cheap).difference_minor == 0
+
+
+def test_what_was_refunded_meanwhile_bounds_the_difference(tenant: Tenant) -> None:
+    with transaction():
+        sold = arrived(units=1, delivery=0)
+        case = _received(sold, "exchange", variant_id=sibling(sold, price=100))
+        refund(RefundRequest(sold.order.id, {}, "by hand", amounts={sold.line.id: euros(950)}))
+        answering.accept_goods(case.id, "resell")
+        answering.send(case.id, Shipment("An Post", "RR2"))
+        assert (case.difference_minor, balances()) == (900, {})
+
+
+def test_a_dearer_variant_is_no_exchange(tenant: Tenant) -> None:
     with transaction():
         sold = arrived()
         dearer = sibling(sold, price=1200)

@@ -7,7 +7,18 @@ from uuid import UUID
 
 from sqlalchemy import delete, select, text
 
-from core.aftersales import answering, asking, deciding, eligible, exclusions, moves, returning, settling, talking
+from core.aftersales import (
+    answering,
+    asking,
+    deciding,
+    eligible,
+    exchanging,
+    exclusions,
+    moves,
+    returning,
+    settling,
+    talking,
+)
 from core.aftersales.asking import Ask
 from core.aftersales.eligible import Article
 from core.aftersales.reasons import NEEDS_GOODS
@@ -159,7 +170,7 @@ class _Case:
 def _instead(kind: str, article: Article) -> UUID | None:
     if kind != "exchange":
         return None
-    others = [one.variant_id for one in asking.replacements(article.line.variant_id) if one.available]
+    others = [one.variant_id for one in exchanging.replacements(article, 1) if one.available]
     return others[0] if others else None
 
 
