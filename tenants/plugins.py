@@ -121,10 +121,21 @@ def change_settings(plugin: str, raw: Mapping[str, Any]) -> None:
     row = _row(plugin)
     if row is None or row.state not in ("enabled", "draining"):
         raise Conflict("plugins.not_on", _("This plugin is not switched on"))
+    _check_change(plugin, row.settings, loaded)
     row.settings = loaded
     row.version += 1
     audit.record("plugin.settings", "plugin", row.id, plugin=plugin, version=row.version)
     _touch()
+
+
+def _check_change(plugin: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    spec = settings_spec(plugin)
+    if spec is None or spec.check_change is None:
+        return
+    faults = spec.check_change(before, after, clock.today(current().timezone))
+    if faults:
+        wrong = tuple(FieldError(name, text) for name, text in faults.items())
+        raise Invalid("plugins.settings", _("The settings do not hold together"), fields=wrong)
 
 
 def _set_state(row: PluginRow, target: str) -> None:

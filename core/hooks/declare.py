@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, TypeAlias
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from core.hooks.markers import Phase, Scope, hook
 from core.hooks.types import Surface
@@ -15,15 +15,22 @@ if TYPE_CHECKING:
     from marshmallow import Schema
 
 Upgrade: TypeAlias = Callable[[Mapping[str, object]], Mapping[str, object]]
+ChangeCheck: TypeAlias = Callable[[Mapping[str, Any], Mapping[str, Any], date], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class SettingsSpec:
-    """`upgrades[n]` turns stored data of version n into version n + 1; pure, total, never removed."""
+    """`upgrades[n]` turns stored data of version n into version n + 1; pure, total, never removed.
+
+    `check_change` is given the stored settings, the new ones and the marketplace's date of today, and says what is wrong
+    with the change, by field: for what depends on what was before, or on the day. It is asked when a person saves them;
+    what is stored stays readable.
+    """
 
     schema: type[Schema]
     version: int
     upgrades: Mapping[int, Upgrade]
+    check_change: ChangeCheck | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from core.hooks.surfaces import Fragment, NavItem, Page
 from core.hooks.types import Adjustment, Basket, Surface, Violation
 from core.kernel.errors import _
 from plugins.membership import api, earning, expiring, own_data, redeeming, seeding, store_views, views
-from plugins.membership.settings import PointsSettingsSchema
+from plugins.membership.settings import PointsSettingsSchema, check_change
 from plugins.membership.surface import operator, store
 
 MANIFEST = Manifest(
@@ -34,7 +34,7 @@ MANIFEST = Manifest(
 
 @hookimpl
 def declare_settings() -> Sequence[SettingsSpec]:
-    return [SettingsSpec(PointsSettingsSchema, 1, {})]
+    return [SettingsSpec(PointsSettingsSchema, 1, {}, check_change)]
 
 
 @hookimpl

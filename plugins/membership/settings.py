@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
@@ -61,7 +63,7 @@ class PointsSettingsSchema(Strict):
         load_default=None, allow_none=True,
         metadata={
             "label": _("Programme ends on"), "group": _END, "kind": "date",
-            "hint": _("Once set, nothing is earned any more; points can be used until then. Announce it 90 days before."),
+            "hint": _("Once set, nothing is earned any more; points can be used until then. It is at least 90 days away."),
         },
     )  # fmt: skip
 
@@ -69,6 +71,18 @@ class PointsSettingsSchema(Strict):
     def _together(self, data: dict[str, object], **_given: object) -> None:
         if int(str(data["redeem_min"])) % int(str(data["redeem_step"])):
             raise ValidationError(_("The fewest points are a multiple of the step"), "redeem_min")
+
+
+NOTICE = timedelta(days=90)
+"""So long points can be used after a person has said that they end."""
+
+
+def check_change(before: Mapping[str, Any], after: Mapping[str, Any], today: date) -> Mapping[str, str]:
+    """Return what is wrong with a change: an end that is nearer than the notice, or was moved nearer to today."""
+    ends = date.fromisoformat(after["closes_on"]) if after.get("closes_on") else None
+    if ends is None or after.get("closes_on") == before.get("closes_on") or ends >= today + NOTICE:
+        return {}
+    return {"closes_on": _("Choose a day that is at least 90 days away: until then buyers can use their points")}
 
 
 @dataclass(frozen=True, slots=True)

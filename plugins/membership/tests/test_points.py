@@ -22,13 +22,15 @@ from core.identity.models import MembershipRow, UserRow
 from core.identity.principals import Principal, Realm
 from core.kernel import clock
 from core.kernel.db import session
+from core.kernel.errors import Invalid
 from core.kernel.ids import new_id
-from core.kernel.tenancy import Tenant, bind
+from core.kernel.tenancy import Tenant, bind, current
 from core.kernel.tx import transaction
 from core.payments import payments
 from plugins.commission import services as commission
 from plugins.membership import expiring, own_data, redeeming
 from plugins.membership.models import EntryRow, MemberRow
+from plugins.membership.settings import Settings
 from plugins.membership.tests.ground import People, assert_agrees, pay, people, switch_on
 from tenants import plugins as tenant_plugins
 from tenants import values
@@ -266,15 +268,33 @@ def test_points_keep_the_plugin_until_a_closing_date_has_passed(ground: People) 
     ground.give(300)
     with transaction():
         assert [one.code for one in own_data.obligations()] == ["membership.points"]
-    yesterday = clock.today(ground.tenant.timezone) - timedelta(days=1)
-    ground.tenant = switch_on(ground.tenant, closes_on=yesterday.isoformat())
-    with bind(ground.tenant):
+    last = clock.today(ground.tenant.timezone) + timedelta(days=90)
+    ground.tenant = switch_on(ground.tenant, closes_on=last.isoformat())
+    with bind(ground.tenant), transaction():
+        assert [one.code for one in own_data.obligations()] == ["membership.points"]
+    with bind(ground.tenant), time_machine.travel(clock.now() + timedelta(days=91), tick=True):
         with transaction():
             assert own_data.obligations() == []
             assert tenant_plugins.disable("membership") == "disabled"
         with transaction():
             assert balances() == {"membership:breakage": -300, "membership:points_expense": 300}
             assert sum(gone.rows for gone in own_data.purge()) == 4
+
+
+def test_the_end_of_points_is_announced_ninety_days_before(ground: People) -> None:
+    today = clock.today(ground.tenant.timezone)
+    for days in (-1, 0, 89):
+        with pytest.raises(Invalid) as refused:
+            switch_on(ground.tenant, closes_on=(today + timedelta(days=days)).isoformat())
+        assert [fault.path for fault in refused.value.fields] == ["closes_on"]
+    with bind(ground.tenant), transaction():
+        assert Settings.of(current()).closes_on is None
+    ground.tenant = switch_on(ground.tenant, closes_on=(today + timedelta(days=90)).isoformat())
+    with time_machine.travel(clock.now() + timedelta(days=30), tick=True):
+        kept = switch_on(ground.tenant, closes_on=(today + timedelta(days=90)).isoformat(), redeem_step=50)
+        assert kept.settings["membership"]["redeem_step"] == 50
+        with pytest.raises(Invalid):
+            switch_on(ground.tenant, closes_on=(today + timedelta(days=89)).isoformat())
 
 
 def test_a_buyer_gets_a_copy_and_is_forgotten(ground: People) -> None:
