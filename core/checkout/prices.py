@@ -118,8 +118,12 @@ def _apply(row: Adjustment, basket: Basket, shares: _Shares, won: Sequence[Adjus
 
 
 def _take(row: Adjustment, line_id: UUID, amount: Money, shares: _Shares) -> None:
-    """Move a line by a signed amount: a list price moves the gross, a discount its funder's share, never below zero."""
-    if row.stage is Stage.LIST:
+    """Move a line by a signed amount: a list price moves the gross, a discount its funder's share, never below zero.
+
+    A lower list price that the platform pays for, such as its members', leaves the merchant's gross as it is.
+    """
+    is_given = row.funded_by is Party.PLATFORM and amount.minor < 0
+    if row.stage is Stage.LIST and not is_given:
         shares.gross[line_id] = max(shares.gross[line_id] + amount, Money.zero(amount.currency))
         return
     bounded = max(amount, -shares.left(line_id))

@@ -48,3 +48,28 @@ def test_answers_are_kept_taken_back_and_bounded(tenant: Tenant) -> None:
         found = carts.find(Owner(token=guest))
         assert found is not None
         assert (found.id, found.answers) == (cart.id, {})
+
+
+@pytest.mark.parametrize(
+    ("funder", "amount", "gross", "platform"),
+    [
+        (Party.MERCHANT, -1_000, 9_000, 0),
+        (Party.PLATFORM, -1_000, 10_000, 1_000),
+        (Party.PLATFORM, -12_000, 10_000, 10_000),
+        (Party.PLATFORM, 500, 10_500, 0),
+    ],
+)
+def test_a_list_price_is_lowered_at_the_cost_of_who_pays_for_it(
+    funder: Party, amount: int, gross: int, platform: int
+) -> None:
+    line = Line(uuid4(), uuid4(), uuid4(), uuid4(), uuid4(), 2, Money(5_000, "EUR"))
+
+    def ask(basket: Basket) -> Sequence[tuple[str, Adjustment]]:
+        change = Adjustment(Stage.LIST, Money(amount, "EUR"), "list", "p:list", funder, line.id)
+        return [("p", change)] if basket.stage is Stage.LIST else []
+
+    basket = Basket((line,), Viewer(None, "en", "IE"), "EUR", clock.now())
+    prices = price(basket, {line.id: 2_000}, ["p"], ask, tax_inclusive=True)
+    (priced,) = prices.lines
+    assert (priced.gross, priced.platform_discount) == (Money(gross, "EUR"), Money(platform, "EUR"))
+    assert prices.total == Money(10_000 + max(amount, -10_000), "EUR")
