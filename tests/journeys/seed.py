@@ -68,6 +68,7 @@ def open_market(port: int, stripe_url: str, slug: str = "harbour") -> Market:
     operator = Client(port, f"{slug}.localhost").signed_in("operator", OPERATOR, PASSWORD)
     market = Market(port, stripe_url, slug, made["id"], operator, platform)
     operator.post("/plugins/membership/enable")
+    operator.post("/plugins/b2b/enable")
     _dress(operator)
     _set_money(market)
     for shop in HARBOUR.shops:

@@ -18,14 +18,12 @@ COMPANY = {"name": "Quayside Design Ltd", "reg_no": "IE 123-456", "invoice_email
 
 @pytest.fixture
 def firm(site: Market) -> Iterator[Market]:
-    """The marketplace with companies, and a price list of a shop for all of them."""
-    site.operator.post("/plugins/b2b/enable")
+    """The marketplace with a price list of a shop for all companies."""
     variant = site.goods("slip")[0]["variants"][0]
     price = {"sku": variant["sku"], "from_quantity": 2, "unit_minor": variant["price"]["amount_minor"] - 100}
     listed = site.sellers["slip"].post("/b2b/price-lists", {"name": "Trade", "is_for_all": True, "prices": [price]})
     yield site
     site.sellers["slip"].call("DELETE", f"/b2b/price-lists/{listed['id']}")
-    site.operator.post("/plugins/b2b/disable")
 
 
 def registered(visitor: Visitor, site: Market) -> Page:
